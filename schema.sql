@@ -1,0 +1,447 @@
+-- What all migrations make of an empty database. Written by `npm run schema:write`; do not edit.
+
+CREATE SCHEMA billing;
+
+CREATE SCHEMA inventory;
+
+CREATE SCHEMA orders;
+
+CREATE SCHEMA platform;
+
+CREATE SCHEMA saga;
+
+CREATE SCHEMA sandbox;
+
+CREATE SCHEMA shipping;
+
+CREATE OR REPLACE FUNCTION inventory.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        RAISE EXCEPTION 'inventory.stock_adjustment is append-only: write a correcting adjustment instead'
+          USING ERRCODE = 'restrict_violation';
+      END $function$;
+
+CREATE OR REPLACE FUNCTION platform.claim_idempotency_key(p_scope text, p_key text, p_request_hash bytea)
+ RETURNS TABLE(request_hash bytea, status smallint, location text, body text)
+ LANGUAGE plpgsql
+ SET lock_timeout TO '20ms'
+AS $function$
+      BEGIN
+        LOOP
+          INSERT INTO platform.idempotency_record AS r (scope, key, request_hash)
+          VALUES (p_scope, p_key, p_request_hash)
+          ON CONFLICT ON CONSTRAINT idempotency_record_pkey DO NOTHING;
+          EXIT WHEN FOUND;
+          RETURN QUERY
+            SELECT r.request_hash, r.status, r.location, r.body
+              FROM platform.idempotency_record AS r
+             WHERE r.scope = p_scope AND r.key = p_key;
+          EXIT WHEN FOUND;
+          -- It was pruned between the two statements, so the key is free again.
+        END LOOP;
+      END
+      $function$;
+
+CREATE OR REPLACE FUNCTION saga.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ BEGIN RAISE EXCEPTION 'A journal is append-only.'; END $function$;
+
+CREATE TABLE billing.payment (
+  id uuid NOT NULL,
+  order_id uuid NOT NULL,
+  status text NOT NULL DEFAULT 'pending'::text,
+  amount bigint NOT NULL,
+  refunded_amount bigint NOT NULL DEFAULT 0,
+  currency character(3) NOT NULL,
+  payment_method text NOT NULL,
+  gateway_reference text,
+  decline_code text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT payment_pkey PRIMARY KEY (id),
+  CONSTRAINT payment_declined_has_cause CHECK (((status = 'declined'::text) = (decline_code IS NOT NULL))),
+  CONSTRAINT payment_refunded_gave_back CHECK (((status = 'refunded'::text) = (refunded_amount > 0))),
+  CONSTRAINT payment_refunds_at_most_itself CHECK (((refunded_amount >= 0) AND (refunded_amount <= amount))),
+  CONSTRAINT payment_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'charged'::text, 'declined'::text, 'refunded'::text, 'unknown'::text]))),
+  CONSTRAINT payment_taken_is_known_there CHECK (((status <> ALL (ARRAY['charged'::text, 'refunded'::text])) OR (gateway_reference IS NOT NULL))),
+  CONSTRAINT payment_takes_something CHECK ((amount > 0))
+) WITH (fillfactor=80);
+
+CREATE TABLE inventory.product (
+  sku text COLLATE "C" NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  unit_amount bigint NOT NULL,
+  currency character(3) NOT NULL,
+  version integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT product_id_key UNIQUE (id),
+  CONSTRAINT product_pkey PRIMARY KEY (sku),
+  CONSTRAINT product_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  CONSTRAINT product_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  CONSTRAINT product_sku_check CHECK (((length(sku) >= 1) AND (length(sku) <= 64))),
+  CONSTRAINT product_unit_amount_check CHECK ((unit_amount > 0))
+);
+
+CREATE TABLE inventory.reservation (
+  order_id uuid NOT NULL,
+  status text NOT NULL,
+  lines jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT reservation_pkey PRIMARY KEY (order_id),
+  CONSTRAINT reservation_lines_check CHECK ((jsonb_typeof(lines) = 'array'::text)),
+  CONSTRAINT reservation_status_check CHECK ((status = ANY (ARRAY['reserved'::text, 'committed'::text, 'released'::text, 'returned'::text])))
+);
+
+CREATE TABLE inventory.stock (
+  sku text COLLATE "C" NOT NULL,
+  on_hand bigint NOT NULL DEFAULT 0,
+  reserved bigint NOT NULL DEFAULT 0,
+  CONSTRAINT stock_pkey PRIMARY KEY (sku),
+  CONSTRAINT stock_sku_fkey FOREIGN KEY (sku) REFERENCES inventory.product(sku),
+  CONSTRAINT stock_never_oversold CHECK ((on_hand >= reserved)),
+  CONSTRAINT stock_reserved_not_negative CHECK ((reserved >= 0))
+) WITH (fillfactor=50, autovacuum_vacuum_scale_factor=0.0, autovacuum_vacuum_threshold=1000);
+
+CREATE TABLE inventory.stock_adjustment (
+  id uuid NOT NULL,
+  sku text COLLATE "C" NOT NULL,
+  quantity integer NOT NULL,
+  reason text NOT NULL,
+  actor text NOT NULL,
+  on_hand_after bigint NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT stock_adjustment_pkey PRIMARY KEY (id),
+  CONSTRAINT stock_adjustment_sku_fkey FOREIGN KEY (sku) REFERENCES inventory.product(sku),
+  CONSTRAINT stock_adjustment_on_hand_after_check CHECK ((on_hand_after >= 0)),
+  CONSTRAINT stock_adjustment_quantity_check CHECK ((quantity <> 0)),
+  CONSTRAINT stock_adjustment_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+
+CREATE TABLE orders."order" (
+  id uuid NOT NULL,
+  status text NOT NULL,
+  customer_id text NOT NULL,
+  currency character(3) NOT NULL,
+  total_amount bigint NOT NULL,
+  payment_method text NOT NULL,
+  lines jsonb NOT NULL,
+  ship_to_name text,
+  ship_to_line1 text,
+  ship_to_line2 text,
+  ship_to_city text,
+  ship_to_postal_code text,
+  ship_to_country character(2),
+  failure_code text,
+  failure_message text,
+  status_history jsonb NOT NULL,
+  version integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT order_pkey PRIMARY KEY (id),
+  CONSTRAINT order_address_is_kept_while_running CHECK (((status <> ALL (ARRAY['pending'::text, 'cancelling'::text])) OR (ship_to_name IS NOT NULL))),
+  CONSTRAINT order_address_is_whole CHECK ((num_nonnulls(ship_to_name, ship_to_line1, ship_to_city, ship_to_postal_code, ship_to_country) = ANY (ARRAY[0, 5]))),
+  CONSTRAINT order_failure_is_whole CHECK ((num_nonnulls(failure_code, failure_message) = ANY (ARRAY[0, 2]))),
+  CONSTRAINT order_failure_says_why CHECK (((status <> ALL (ARRAY['rejected'::text, 'cancelling'::text, 'cancelled'::text])) OR (failure_code IS NOT NULL))),
+  CONSTRAINT order_has_lines CHECK (((jsonb_array_length(lines) >= 1) AND (jsonb_array_length(lines) <= 100))),
+  CONSTRAINT order_payment_method_is_a_token CHECK ((payment_method ~~ 'pm\_%'::text)),
+  CONSTRAINT order_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'shipped'::text, 'delivered'::text, 'rejected'::text, 'cancelling'::text, 'cancelled'::text]))),
+  CONSTRAINT order_total_is_not_negative CHECK ((total_amount >= 0)),
+  CONSTRAINT order_version_is_positive CHECK ((version >= 1))
+) WITH (fillfactor=70);
+
+CREATE TABLE orders.order_sku (
+  sku text NOT NULL,
+  order_id uuid NOT NULL,
+  CONSTRAINT order_sku_pkey PRIMARY KEY (sku, order_id)
+);
+
+CREATE TABLE platform.delivery (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  subscriber text NOT NULL,
+  message_id uuid NOT NULL,
+  type text NOT NULL,
+  key text NOT NULL,
+  payload jsonb NOT NULL,
+  stored_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  due_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  attempts integer NOT NULL DEFAULT 0,
+  last_error text,
+  CONSTRAINT delivery_subscriber_message_id_key UNIQUE (subscriber, message_id),
+  CONSTRAINT delivery_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE platform.idempotency_record (
+  scope text NOT NULL,
+  key text NOT NULL,
+  request_hash bytea NOT NULL,
+  status smallint,
+  location text,
+  body text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT idempotency_record_pkey PRIMARY KEY (scope, key),
+  CONSTRAINT idempotency_record_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255))),
+  CONSTRAINT idempotency_record_request_hash_check CHECK ((octet_length(request_hash) = 32)),
+  CONSTRAINT idempotency_record_status_check CHECK (((status >= 200) AND (status <= 499)))
+) WITH (fillfactor=70);
+
+CREATE TABLE platform.webhook_event (
+  source text NOT NULL,
+  id text NOT NULL,
+  type text NOT NULL,
+  payload jsonb NOT NULL,
+  received_at timestamp with time zone NOT NULL DEFAULT now(),
+  applied_at timestamp with time zone,
+  CONSTRAINT webhook_event_pkey PRIMARY KEY (source, id),
+  CONSTRAINT webhook_event_id_check CHECK (((char_length(id) >= 1) AND (char_length(id) <= 255)))
+);
+
+CREATE TABLE saga.instance (
+  id uuid NOT NULL,
+  definition text NOT NULL,
+  version integer NOT NULL,
+  correlation_id text NOT NULL,
+  status text NOT NULL,
+  current_step text,
+  revision integer NOT NULL DEFAULT 1,
+  length integer NOT NULL,
+  owner uuid,
+  epoch integer NOT NULL DEFAULT 1,
+  wake_at timestamp with time zone,
+  open_effects integer NOT NULL DEFAULT 0,
+  failed_step text,
+  error_code text,
+  attention_since timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT instance_pkey PRIMARY KEY (id),
+  CONSTRAINT instance_end_has_a_time CHECK (((status = ANY (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) = (finished_at IS NOT NULL))),
+  CONSTRAINT instance_ends_free CHECK (((finished_at IS NULL) OR ((owner IS NULL) AND (wake_at IS NULL)))),
+  CONSTRAINT instance_ends_without_open_effects CHECK (((status <> ALL (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) OR (open_effects = 0))),
+  CONSTRAINT instance_is_never_forgotten CHECK (((status <> ALL (ARRAY['running'::text, 'compensating'::text])) OR (owner IS NOT NULL) OR (wake_at IS NOT NULL))),
+  CONSTRAINT instance_open_effects_check CHECK ((open_effects >= 0)),
+  CONSTRAINT instance_status_check CHECK ((status = ANY (ARRAY['running'::text, 'waiting'::text, 'compensating'::text, 'parked'::text, 'paused'::text, 'completed'::text, 'compensated'::text, 'terminated'::text]))),
+  CONSTRAINT instance_version_check CHECK ((version > 0))
+) WITH (fillfactor=60);
+
+CREATE TABLE saga.journal (
+  saga_id uuid NOT NULL,
+  seq integer NOT NULL,
+  at timestamp with time zone NOT NULL,
+  epoch integer NOT NULL,
+  format smallint NOT NULL DEFAULT 1,
+  entries jsonb NOT NULL,
+  CONSTRAINT journal_pkey PRIMARY KEY (saga_id, seq),
+  CONSTRAINT journal_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE saga.progress (
+  saga_id uuid NOT NULL,
+  unit text NOT NULL,
+  attempt integer NOT NULL,
+  progress jsonb,
+  reported_at timestamp with time zone NOT NULL,
+  CONSTRAINT progress_pkey PRIMARY KEY (saga_id, unit)
+) WITH (fillfactor=50);
+
+CREATE TABLE saga.worker (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  started_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT worker_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE sandbox.booking (
+  tracking_number text NOT NULL,
+  reference uuid NOT NULL,
+  order_id uuid NOT NULL,
+  status text NOT NULL,
+  idempotency_key text NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL DEFAULT date_trunc('milliseconds'::text, now()),
+  collected_at timestamp with time zone,
+  journey uuid[] NOT NULL DEFAULT '{}'::uuid[],
+  CONSTRAINT booking_pkey PRIMARY KEY (tracking_number),
+  CONSTRAINT booking_status_check CHECK ((status = ANY (ARRAY['booked'::text, 'cancelled'::text])))
+) WITH (fillfactor=80);
+
+CREATE TABLE sandbox.card (
+  token text NOT NULL,
+  brand text NOT NULL,
+  last4 character varying(4) NOT NULL,
+  refusal_code text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT card_pkey PRIMARY KEY (token)
+);
+
+CREATE TABLE sandbox.charge (
+  gateway_reference text NOT NULL,
+  reference uuid NOT NULL,
+  order_id uuid NOT NULL,
+  amount bigint NOT NULL,
+  refunded_amount bigint NOT NULL DEFAULT 0,
+  currency character(3) NOT NULL,
+  payment_method text NOT NULL,
+  idempotency_key text NOT NULL,
+  available_at timestamp(3) with time zone NOT NULL,
+  voided_at timestamp with time zone,
+  webhook_id uuid,
+  CONSTRAINT charge_pkey PRIMARY KEY (gateway_reference),
+  CONSTRAINT charge_amount_check CHECK ((amount > 0)),
+  CONSTRAINT charge_refunds_at_most_itself CHECK (((refunded_amount >= 0) AND (refunded_amount <= amount))),
+  CONSTRAINT charge_voided_took_nothing CHECK (((voided_at IS NULL) OR (refunded_amount = 0)))
+) WITH (fillfactor=80);
+
+CREATE TABLE sandbox.fault_switch (
+  dependency text NOT NULL,
+  mode text NOT NULL DEFAULT 'up'::text,
+  CONSTRAINT fault_switch_pkey PRIMARY KEY (dependency),
+  CONSTRAINT fault_switch_dependency_check CHECK ((dependency = ANY (ARRAY['payments'::text, 'carrier'::text]))),
+  CONSTRAINT fault_switch_mode_check CHECK ((mode = ANY (ARRAY['up'::text, 'down'::text, 'healed'::text])))
+);
+
+CREATE TABLE sandbox.idempotency_key (
+  dependency text NOT NULL,
+  key text NOT NULL,
+  fingerprint text NOT NULL,
+  answer jsonb NOT NULL,
+  request uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT idempotency_key_pkey PRIMARY KEY (dependency, key),
+  CONSTRAINT idempotency_key_dependency_fkey FOREIGN KEY (dependency) REFERENCES sandbox.fault_switch(dependency)
+);
+
+CREATE TABLE sandbox.reference (
+  dependency text NOT NULL,
+  reference uuid NOT NULL,
+  refused_at timestamp with time zone,
+  CONSTRAINT reference_pkey PRIMARY KEY (dependency, reference),
+  CONSTRAINT reference_dependency_fkey FOREIGN KEY (dependency) REFERENCES sandbox.fault_switch(dependency)
+) WITH (fillfactor=80);
+
+CREATE TABLE sandbox.request_log (
+  dependency text NOT NULL,
+  key text NOT NULL,
+  count integer NOT NULL DEFAULT 1,
+  first_seen_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT request_log_pkey PRIMARY KEY (dependency, key),
+  CONSTRAINT request_log_dependency_fkey FOREIGN KEY (dependency) REFERENCES sandbox.fault_switch(dependency)
+) WITH (fillfactor=80);
+
+CREATE TABLE sandbox.setting (
+  only_row boolean NOT NULL DEFAULT true,
+  latency_ms integer NOT NULL DEFAULT 0,
+  forget_keys_after_seconds integer,
+  CONSTRAINT setting_pkey PRIMARY KEY (only_row),
+  CONSTRAINT setting_forget_keys_after_seconds_check CHECK ((forget_keys_after_seconds >= 0)),
+  CONSTRAINT setting_latency_ms_check CHECK ((latency_ms >= 0)),
+  CONSTRAINT setting_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE sandbox.webhook (
+  id uuid NOT NULL,
+  dependency text NOT NULL,
+  path text NOT NULL,
+  body text NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  CONSTRAINT webhook_pkey PRIMARY KEY (id),
+  CONSTRAINT webhook_dependency_fkey FOREIGN KEY (dependency) REFERENCES sandbox.fault_switch(dependency)
+) WITH (fillfactor=80);
+
+CREATE TABLE shipping.parcel (
+  tracking_number text NOT NULL,
+  shipment_id uuid,
+  status text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT parcel_pkey PRIMARY KEY (tracking_number),
+  CONSTRAINT parcel_status_known CHECK ((status = ANY (ARRAY['booked'::text, 'in_transit'::text, 'delivered'::text, 'failed'::text]))),
+  CONSTRAINT parcel_unclaimed_was_told CHECK (((shipment_id IS NOT NULL) OR (status <> 'booked'::text)))
+) WITH (fillfactor=80);
+
+CREATE TABLE shipping.shipment (
+  id uuid NOT NULL,
+  order_id uuid NOT NULL,
+  status text NOT NULL,
+  carrier text,
+  tracking_number text,
+  refusal_code text,
+  receiver_name text,
+  receiver_line1 text,
+  receiver_line2 text,
+  receiver_city text,
+  receiver_postal_code text,
+  receiver_country text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT shipment_pkey PRIMARY KEY (id),
+  CONSTRAINT shipment_booked_names_carrier CHECK (((carrier IS NULL) = (tracking_number IS NULL))),
+  CONSTRAINT shipment_failed_has_cause CHECK (((status <> 'failed'::text) OR (refusal_code IS NOT NULL) OR (tracking_number IS NOT NULL))),
+  CONSTRAINT shipment_moving_is_booked CHECK (((status <> ALL (ARRAY['booked'::text, 'in_transit'::text, 'delivered'::text])) OR (tracking_number IS NOT NULL))),
+  CONSTRAINT shipment_requested_has_receiver CHECK (((status <> 'requested'::text) OR ((receiver_name IS NOT NULL) AND (receiver_line1 IS NOT NULL) AND (receiver_city IS NOT NULL) AND (receiver_postal_code IS NOT NULL) AND (receiver_country IS NOT NULL)))),
+  CONSTRAINT shipment_status_known CHECK ((status = ANY (ARRAY['requested'::text, 'booked'::text, 'in_transit'::text, 'delivered'::text, 'cancelled'::text, 'failed'::text])))
+) WITH (fillfactor=80);
+
+CREATE INDEX payment_by_order ON billing.payment USING btree (order_id, id DESC);
+
+CREATE INDEX reservation_open ON inventory.reservation USING btree (order_id) WHERE (status = 'reserved'::text);
+
+CREATE INDEX stock_adjustment_by_sku ON inventory.stock_adjustment USING btree (sku, id DESC);
+
+CREATE INDEX order_by_customer ON orders."order" USING btree (customer_id, id);
+
+CREATE INDEX order_by_status ON orders."order" USING btree (status, id);
+
+CREATE INDEX delivery_due ON platform.delivery USING btree (due_at, id);
+
+CREATE INDEX delivery_order ON platform.delivery USING btree (subscriber, key, id);
+
+CREATE INDEX idempotency_record_created_at ON platform.idempotency_record USING btree (created_at);
+
+CREATE INDEX webhook_event_received_at ON platform.webhook_event USING btree (received_at);
+
+CREATE INDEX instance_by_business_key ON saga.instance USING btree (correlation_id);
+
+CREATE INDEX instance_by_status ON saga.instance USING btree (status, id);
+
+CREATE INDEX instance_due ON saga.instance USING btree (wake_at) WHERE (wake_at IS NOT NULL);
+
+CREATE INDEX instance_needing_attention ON saga.instance USING btree (error_code, failed_step, id) WHERE (error_code IS NOT NULL);
+
+CREATE INDEX instance_owned ON saga.instance USING btree (owner) WHERE (owner IS NOT NULL);
+
+CREATE INDEX booking_by_age ON sandbox.booking USING btree (created_at DESC, tracking_number DESC);
+
+CREATE INDEX booking_by_reference ON sandbox.booking USING btree (reference);
+
+CREATE INDEX charge_by_age ON sandbox.charge USING btree (available_at DESC, gateway_reference DESC);
+
+CREATE INDEX charge_by_reference ON sandbox.charge USING btree (reference);
+
+CREATE INDEX webhook_by_due ON sandbox.webhook USING btree (due_at);
+
+CREATE INDEX shipment_by_order ON shipping.shipment USING btree (order_id, id DESC);
+
+CREATE VIEW billing.payment_books AS
+ SELECT id AS payment_id,
+    order_id,
+    status,
+    currency,
+        CASE
+            WHEN (status = ANY (ARRAY['charged'::text, 'refunded'::text])) THEN amount
+            ELSE (0)::bigint
+        END AS captured_amount,
+    refunded_amount,
+    gateway_reference,
+    updated_at
+   FROM billing.payment;
+
+CREATE TRIGGER stock_adjustment_append_only BEFORE DELETE OR UPDATE ON inventory.stock_adjustment FOR EACH STATEMENT EXECUTE FUNCTION inventory.refuse_change();
+
+CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON saga.journal FOR EACH STATEMENT EXECUTE FUNCTION saga.refuse_change();

@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { BillingModule } from './billing/billing.module.js';
+import { CompositionModule } from './composition/composition.module.js';
+import { InventoryModule } from './inventory/inventory.module.js';
+import { OrdersModule } from './orders/orders.module.js';
+import type { Settings } from './platform/config/settings.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { orderFulfillment, SagaModule } from './saga/index.js';
+import { ShippingModule } from './shipping/shipping.module.js';
+
+export interface AppOptions {
+  readonly settings: Settings;
+  readonly databaseUrl: string;
+}
+
+/** The composition root: the only file that names every module. */
+@Module({})
+export class AppModule {
+  static forRoot({ settings, databaseUrl }: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forRoot({ settings, databaseUrl }),
+        SagaModule.forRoot(orderFulfillment),
+        CompositionModule,
+        OrdersModule,
+        InventoryModule,
+        BillingModule,
+        ShippingModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,23 @@
+import { statement } from '../../../platform/database/statement.js';
+
+/**
+ * $1 payments, $2 the gateway's references, $3 the states to move from. Rows are locked in the order of their ids.
+ * Answers `MovedPaymentRow`s.
+ */
+export const chargePayments = statement(
+  'billing.charge-payments',
+  `WITH held AS (
+     SELECT payment.id, payment.order_id, payment.status, answered.gateway_reference
+       FROM billing.payment
+       JOIN unnest($1::uuid[], $2::text[]) AS answered (id, gateway_reference) USING (id)
+      ORDER BY payment.id
+        FOR NO KEY UPDATE OF payment
+   ), moved AS (
+     UPDATE billing.payment
+        SET status = 'charged', gateway_reference = held.gateway_reference, decline_code = NULL,
+            updated_at = now()
+       FROM held
+      WHERE payment.id = held.id AND held.status = ANY ($3::text[])
+   )
+   SELECT id, order_id, status AS status_before FROM held`,
+);

@@ -1,0 +1,63 @@
+import type { TimelineItem } from '../orders/contracts/ports.js';
+import type { Entry } from '../saga/index.js';
+
+/** What a step's success, and its undoing, mean to a customer. A step that is not named here is not told. */
+const done: Readonly<Record<string, string>> = {
+  'validate-order': 'We have checked your order.',
+  'reserve-inventory': 'Your items are reserved.',
+  'charge-payment': 'Your payment has been received.',
+  'commit-inventory': 'Your items are packed.',
+  'reserve-and-commit-inventory': 'Your items are packed.',
+  'arrange-shipping': 'The carrier has accepted your parcel.',
+};
+
+const undone: Readonly<Record<string, string>> = {
+  'reserve-inventory': 'Your items are no longer reserved.',
+  'charge-payment': 'Your payment has been refunded.',
+  'commit-inventory': 'Your items are back in stock.',
+  'reserve-and-commit-inventory': 'Your items are back in stock.',
+};
+
+/** The journal of a fulfillment in words for a customer, oldest first: no internals, stable codes. */
+export function fulfillmentTimeline(entries: readonly Entry[]): TimelineItem[] {
+  return entries.flatMap((entry) => {
+    const item = tell(entry);
+    return item ? [{ at: new Date(entry.at), ...item }] : [];
+  });
+}
+
+function tell(entry: Entry): Omit<TimelineItem, 'at'> | null {
+  switch (entry.kind) {
+    case 'succeeded': {
+      const { role, name } = entry.unit;
+      const text = role === 'action' ? done[name] : role === 'compensation' ? undone[name] : undefined;
+      return text ? { kind: role === 'action' ? 'step-done' : 'step-undone', step: name, text } : null;
+    }
+    case 'waiting':
+      return { kind: 'waiting', step: entry.step, text: 'A colleague looks at your order.' };
+    case 'wait-ended':
+      if (entry.how !== 'event') return null;
+      return { kind: 'step-done', step: entry.step, text: 'A colleague has approved your order.' };
+    case 'attempt-failed':
+    case 'outcome-unknown':
+      if (entry.unit.role === 'closing') return null;
+      return {
+        kind: 'delayed',
+        step: entry.unit.name,
+        text: 'This takes longer than usual; we keep trying.',
+      };
+    case 'parked':
+      return { kind: 'delayed', text: 'This needs a colleague; we will see to it.' };
+    case 'cancel-requested':
+      return { kind: 'cancel-requested', code: entry.code, text: 'We have received the request to cancel.' };
+    case 'cancel-lapsed':
+      return {
+        kind: 'cancel-lapsed',
+        text: 'It was too late to cancel: the carrier had your parcel already.',
+      };
+    case 'turned-back':
+      return { kind: 'failed', step: entry.cause.step, code: entry.cause.code, text: entry.cause.message };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { OrderApproved, OrderDeclined } from '../orders/contracts/order-events.js';
+import {
+  Fulfillments,
+  type FulfillmentRequest,
+  type FulfillmentView,
+  type TimelineItem,
+} from '../orders/contracts/ports.js';
+import { Settings } from '../platform/config/settings.js';
+import { Rejection } from '../platform/messaging/rejection.js';
+import { Sagas, StimulusRefused, type SeenSaga } from '../saga/index.js';
+import { fulfillmentTimeline } from './fulfillment-timeline.js';
+
+/** The saga definition that fulfills orders. */
+const definition = 'order-fulfillment';
+
+/** Orders are fulfilled by sagas; the orders module does not know that. */
+@Injectable()
+export class SagaFulfillments extends Fulfillments {
+  constructor(
+    private readonly sagas: Sagas,
+    private readonly settings: Settings,
+  ) {
+    super();
+  }
+
+  async start(requests: readonly FulfillmentRequest[]): Promise<void> {
+    const { reviewAbove } = this.settings;
+    await this.sagas.start(
+      definition,
+      null,
+      requests.map((request) => ({ correlationId: request.orderId, input: { ...request, reviewAbove } })),
+    );
+  }
+
+  async view(orderIds: readonly string[]): Promise<Map<string, FulfillmentView>> {
+    const sagas = await this.sagas.view(definition, orderIds);
+    return new Map(
+      [...sagas].map(([orderId, { definition: name, version, status, currentStep }]) => [
+        orderId,
+        { definition: name, version, status, currentStep },
+      ]),
+    );
+  }
+
+  async cancel(orderId: string, { reason, actor }: { reason: string; actor: string }): Promise<void> {
+    const code = 'ORDERS.CANCELLED_BY_CUSTOMER';
+    try {
+      await this.sagas.apply(definition, orderId, {
+        kind: 'cancel',
+        by: actor,
+        reason,
+        code,
+        type: 'cancelled',
+      });
+    } catch (error) {
+      throw refusal(error, 'ORDERS.TOO_LATE', 'The order cannot be cancelled any more.');
+    }
+  }
+
+  async assertAddressMayChange(orderId: string): Promise<void> {
+    const saga = await this.sagas.look(definition, orderId);
+    if (saga && mayShip(saga)) {
+      throw new Rejection(
+        'ORDERS.TOO_LATE',
+        'The carrier has been asked to ship the order to its old address.',
+      );
+    }
+  }
+
+  async review(
+    orderId: string,
+    { approve, reason, actor }: { approve: boolean; reason: string; actor: string },
+  ): Promise<void> {
+    const event = approve
+      ? { event: OrderApproved.wireName, data: { orderId, by: actor } }
+      : {
+          event: OrderDeclined.wireName,
+          data: { subject: orderId, code: 'ORDERS.DECLINED', message: reason, details: null },
+        };
+    try {
+      const seen = await this.sagas.apply(definition, orderId, { kind: 'event', ...event });
+      if (!seen) throw new StimulusRefused('SAGA.NOT_WAITING', 'The order has no fulfillment.');
+    } catch (error) {
+      throw refusal(error, 'ORDERS.NOT_WAITING_FOR_REVIEW', 'The order does not wait for a review.');
+    }
+  }
+
+  async timeline(orderId: string): Promise<TimelineItem[]> {
+    return fulfillmentTimeline(await this.sagas.journal(definition, orderId));
+  }
+}
+
+/** From the intent on the carrier may have been asked: "sent" itself is not written down. */
+function mayShip({ state, definition: { steps } }: SeenSaga): boolean {
+  const pivot = steps.find((step) => step.phase === 'pivot')?.name;
+  return state.end !== null || state.cause !== null || state.steps.some((step) => step.name === pivot);
+}
+
+function refusal(error: unknown, code: string, message: string): unknown {
+  return error instanceof StimulusRefused ? new Rejection(code, message) : error;
+}

@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { Rejection } from '../../platform/messaging/rejection.js';
+import { allocate, type Allocation } from '../domain/allocate.js';
+import { foldMoves } from '../domain/fold-moves.js';
+import { sumBySku, type Quantity } from '../domain/quantity.js';
+import {
+  takesFreeStock,
+  transition,
+  type Reservation,
+  type ReservationStatus,
+} from '../domain/reservation.js';
+import { settle, type Answer, type ReservationRequest, type Settlement } from '../domain/settle.js';
+import { lockReservations, type ReservationRow } from '../persistence/sql/lock-reservations.sql.js';
+import { lockStock, type FreeStockRow } from '../persistence/sql/lock-stock.sql.js';
+import { openReservations, type OpenedRow } from '../persistence/sql/open-reservations.sql.js';
+import { settleReservations, type SettledRow } from '../persistence/sql/settle-reservations.sql.js';
+import { notAllocated, refusedBy } from './reservation-rejections.js';
+
+/** The lines that the answer names, or the business's no. */
+export type ReservationAnswer = readonly Quantity[] | Rejection;
+
+/** The rows of a batch, all locked. */
+interface LockedRows {
+  /** Those that were there before; an order without one is missing. */
+  readonly existing: Map<string, Reservation>;
+  /** Those that this batch put there, by order, with the status that they were given. */
+  readonly opened: Map<string, ReservationStatus>;
+}
+
+/**
+ * Applies the reservation table (`domain/reservation.ts`) to a batch, inside the ambient unit of work, with a
+ * fixed number of statements however many orders and lines there are.
+ *
+ * Guarantees: requests are answered as if they came one after the other, in their order; when an order stands in
+ * the batch twice, its first request speaks for what it wants. A refused one leaves no trace and does not touch
+ * the others. Free stock is never promised twice. Locks are taken on reservations first and on stock second,
+ * each in order of its key: whoever else locks both must do the same.
+ */
+@Injectable()
+export class ReservationBook {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** @throws Error outside a unit of work, and when the stock rows contradict the reservations. */
+  async apply(requests: readonly ReservationRequest[]): Promise<ReservationAnswer[]> {
+    if (!this.unitOfWork.isOpen) throw new Error('Reservations move inside a unit of work only.');
+    const rows = await this.lock(requests);
+    const allocations = await this.allocate(requests, rows);
+    const settlement = settle(requests, rows.existing, allocations);
+    await this.write(settlement, rows);
+    return settlement.answers.map(toAnswer);
+  }
+
+  /**
+   * The row comes before the stock is looked at, because it is the lock on the order: a concurrent twin waits
+   * here and then finds the answer.
+   */
+  private async lock(requests: readonly ReservationRequest[]): Promise<LockedRows> {
+    const first = new Map<string, ReservationRequest>();
+    for (const request of requests) if (!first.has(request.orderId)) first.set(request.orderId, request);
+    const all = [...first.values()];
+
+    // Who takes free stock is usually new, who undoes usually not: each tries the likely statement first.
+    const opened = await this.open(all.filter(({ command }) => takesFreeStock(command)));
+    const existing = await this.lockExisting(all.filter(({ orderId }) => !opened.has(orderId)));
+    const missing = all.filter(
+      ({ orderId, command }) =>
+        !opened.has(orderId) && !existing.has(orderId) && transition(command, null).kind === 'move',
+    );
+    const tombstones = await this.open(missing);
+    const overtaken = await this.lockExisting(missing.filter(({ orderId }) => !tombstones.has(orderId)));
+    return { existing: new Map([...existing, ...overtaken]), opened: new Map([...opened, ...tombstones]) };
+  }
+
+  private async open(requests: readonly ReservationRequest[]): Promise<Map<string, ReservationStatus>> {
+    const statuses = new Map<string, ReservationStatus>();
+    for (const { orderId, command } of requests) {
+      const next = transition(command, null);
+      if (next.kind === 'move') statuses.set(orderId, next.to);
+    }
+    if (statuses.size === 0) return statuses;
+    const rows = await this.unitOfWork.query<OpenedRow>(openReservations, [
+      requests.map(({ orderId }) => orderId),
+      requests.map(({ orderId }) => statuses.get(orderId)),
+      requests.map(({ lines }) => JSON.stringify(lines)),
+    ]);
+    const ours = new Set(rows.map((row) => row.order_id));
+    return new Map([...statuses].filter(([orderId]) => ours.has(orderId)));
+  }
+
+  private async lockExisting(requests: readonly ReservationRequest[]): Promise<Map<string, Reservation>> {
+    if (requests.length === 0) return new Map();
+    const rows = await this.unitOfWork.query<ReservationRow>(lockReservations, [
+      requests.map(({ orderId }) => orderId),
+    ]);
+    return new Map(rows.map(({ order_id, status, lines }) => [order_id, { status, lines }]));
+  }
+
+  /** Locks the stock that new orders want and shares out what is free, in order of arrival. */
+  private async allocate(
+    requests: readonly ReservationRequest[],
+    { opened }: LockedRows,
+  ): Promise<Map<string, Allocation>> {
+    const wanting = new Map<string, readonly Quantity[]>();
+    for (const { command, orderId, lines } of requests) {
+      if (takesFreeStock(command) && opened.has(orderId) && !wanting.has(orderId))
+        wanting.set(orderId, lines);
+    }
+    if (wanting.size === 0) return new Map();
+    const skus = [...sumBySku([...wanting.values()].flat()).keys()];
+    const rows = await this.unitOfWork.query<FreeStockRow>(lockStock, [skus]);
+    const free = new Map(rows.map((row) => [row.sku, row.free]));
+    const allocations = allocate([...wanting.values()], free);
+    return new Map([...wanting.keys()].map((orderId, i) => [orderId, allocations[i]!]));
+  }
+
+  private async write({ moved, after }: Settlement, { existing, opened }: LockedRows): Promise<void> {
+    const moves = foldMoves(moved);
+    const stored = new Map([...[...existing].map(([id, { status }]) => [id, status] as const), ...opened]);
+    const changed = [...after].filter(([orderId, { status }]) => stored.get(orderId) !== status);
+    const withdrawn = [...opened.keys()].filter((orderId) => !after.has(orderId));
+    if (moves.length + changed.length + withdrawn.length === 0) return;
+
+    const [done] = await this.unitOfWork.query<SettledRow>(settleReservations, [
+      moves.map(({ sku }) => sku),
+      moves.map(({ onHand }) => onHand),
+      moves.map(({ reserved }) => reserved),
+      changed.map(([orderId]) => orderId),
+      changed.map(([, { status }]) => status),
+      withdrawn,
+    ]);
+    if (done?.moved !== moves.length || done.settled !== changed.length) {
+      throw new Error(
+        `Stock contradicts the reservations: ${done?.moved} of ${moves.length} stock rows and ` +
+          `${done?.settled} of ${changed.length} reservations could move.`,
+      );
+    }
+  }
+}
+
+function toAnswer(answer: Answer): ReservationAnswer {
+  switch (answer.kind) {
+    case 'done':
+      return answer.lines;
+    case 'not-allocated':
+      return notAllocated(answer.allocation);
+    case 'refused':
+      return refusedBy(answer.code, answer.status);
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { isSettled, statusesBefore, type OrderStatus } from '../domain/order-status.js';
+import { changeStatus } from '../persistence/sql/change-status.sql.js';
+import { readOrderStates } from '../persistence/sql/read-order-states.sql.js';
+import { type OrderState, OrderStatusSignals } from './order-status-signals.js';
+
+/** An order to move, and why: null when it goes well. */
+export interface StatusChange {
+  orderId: string;
+  code: string | null;
+  message: string | null;
+}
+
+interface ChangedOrder extends OrderState {
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/**
+ * The only place that changes an order's status: one guarded statement for many orders. Must be called inside
+ * the unit of work that the change belongs to; who waits for these orders hears of it after the commit.
+ */
+@Injectable()
+export class OrderStatusChanges {
+  private readonly logger = new Logger(OrderStatusChanges.name);
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly signals: OrderStatusSignals,
+  ) {}
+
+  /** Moves those orders to `to` that the state machine lets go there. Answers the moved ones, by id. */
+  async move(to: OrderStatus, changes: readonly StatusChange[]): Promise<Map<string, OrderState>> {
+    if (changes.length === 0) return new Map();
+    const byId = new Map(changes.map((change) => [change.orderId, change]));
+    const unique = [...byId.values()];
+    const moved = await this.unitOfWork.query<ChangedOrder>(changeStatus, [
+      unique.map((change) => change.orderId),
+      unique.map((change) => change.code),
+      unique.map((change) => change.message),
+      to,
+      statusesBefore(to),
+    ]);
+    this.unitOfWork.afterCommit(() => this.tell(moved));
+    return new Map(moved.map((order) => [order.id, order]));
+  }
+
+  /** How these orders stand now, by id; one that does not exist is not in the map. */
+  async states(orderIds: readonly string[]): Promise<Map<string, OrderState>> {
+    if (orderIds.length === 0) return new Map();
+    const states = await this.unitOfWork.query<OrderState>(readOrderStates, [orderIds]);
+    return new Map(states.map((state) => [state.id, state]));
+  }
+
+  private tell(moved: readonly ChangedOrder[]): void {
+    this.signals.announce(moved);
+    for (const order of moved) {
+      if (!isSettled(order.status) || order.status === 'shipped' || order.status === 'delivered') continue;
+      this.logger.log({
+        msg: 'Order ended',
+        orderId: order.id,
+        outcome: order.status,
+        code: order.failureCode,
+        durationMs: order.updatedAt.getTime() - order.createdAt.getTime(),
+      });
+    }
+  }
+}

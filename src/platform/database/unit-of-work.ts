@@ -1,0 +1,178 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import type { PoolClient, QueryResultRow } from 'pg';
+import type { Statement } from './statement.js';
+
+/** One open transaction and what is to happen around its end. */
+interface OpenWork {
+  readonly runner: QueryRunner;
+  readonly client: PoolClient;
+  readonly beforeCommit: (() => Promise<void>)[];
+  readonly afterCommit: (() => void)[];
+  savepoints: number;
+  /** Set at the end: a promise that was not awaited must not write through a connection that is someone else's now. */
+  closed: boolean;
+}
+
+/**
+ * The ambient transaction.
+ *
+ * Guarantees: everything run inside `run` shares one PostgreSQL transaction, however deep the calls nest; hooks
+ * of `afterCommit` run only once the commit has been answered. Does not guarantee: that an after-commit hook
+ * runs (the process may die); whoever needs that stores an intent or an outbox row inside.
+ */
+@Injectable()
+export class UnitOfWork {
+  private readonly log = new Logger(UnitOfWork.name);
+  private readonly ambient = new AsyncLocalStorage<OpenWork>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** True inside `run`. */
+  get isOpen(): boolean {
+    return this.ambient.getStore() !== undefined;
+  }
+
+  /** The ambient transaction's entity manager, or one outside any transaction. For reads. */
+  get manager(): EntityManager {
+    return this.ambient.getStore()?.runner.manager ?? this.dataSource.manager;
+  }
+
+  /**
+   * Joins the ambient transaction, or opens one, runs `work` in it and commits; rolls back when `work` throws.
+   * @throws whatever `work` throws; an error of the connection when nobody knows whether the commit took place
+   */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.ambient.getStore()) return work();
+    return this.runAlone(work);
+  }
+
+  private async runAlone<T>(work: () => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const client = (await runner.connect()) as PoolClient;
+    const open: OpenWork = {
+      runner,
+      client,
+      beforeCommit: [],
+      afterCommit: [],
+      savepoints: 0,
+      closed: false,
+    };
+    let committed = false;
+    try {
+      const result = await this.ambient.run(open, async () => {
+        await client.query('BEGIN');
+        const value = await work();
+        // A hook may add another one (a stored event that starts something), so this is no `for … of`.
+        for (let i = 0; i < open.beforeCommit.length; i++) await open.beforeCommit[i]!();
+        await commit(client);
+        return value;
+      });
+      committed = true;
+      return result;
+    } finally {
+      open.closed = true;
+      // Outside the ambient transaction on purpose: what a hook starts must not join a closed one.
+      if (committed) this.ambient.exit(() => this.runHooks(open.afterCommit));
+      else await rollback(client);
+      await runner.release();
+    }
+  }
+
+  private runHooks(hooks: readonly (() => void)[]): void {
+    for (const hook of hooks) {
+      try {
+        hook();
+      } catch (error) {
+        this.log.error('An after-commit hook failed; what it was to do is left to recovery.', error);
+      }
+    }
+  }
+
+  /**
+   * Runs `work` behind a savepoint: when it throws, only its own writes are undone and the error is thrown on.
+   * @throws Error outside a unit of work.
+   */
+  async nested<T>(work: () => Promise<T>): Promise<T> {
+    const open = this.require();
+    const name = `s${++open.savepoints}`;
+    const hooks = { before: open.beforeCommit.length, after: open.afterCommit.length };
+    await open.client.query(`SAVEPOINT ${name}`);
+    try {
+      const result = await work();
+      await open.client.query(`RELEASE SAVEPOINT ${name}`);
+      return result;
+    } catch (error) {
+      await open.client.query(`ROLLBACK TO SAVEPOINT ${name}`);
+      // What was written is gone; what was to follow from it must go with it.
+      open.beforeCommit.length = hooks.before;
+      open.afterCommit.length = hooks.after;
+      throw error;
+    }
+  }
+
+  /** Runs a prepared statement in the ambient transaction, or on a connection of the pool when there is none. */
+  async query<Row extends QueryResultRow>(
+    statement: Statement,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const open = this.optional();
+    const query = { name: statement.name, text: statement.text, values: values as unknown[] };
+    if (open) return (await open.client.query<Row>(query)).rows;
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      return (await client.query<Row>(query)).rows;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Registers work for the end of the ambient transaction, inside it. @throws Error outside a unit of work. */
+  beforeCommit(hook: () => Promise<void>): void {
+    this.require().beforeCommit.push(hook);
+  }
+
+  /** Registers work for after the commit; at once when no transaction is open. Hooks must not throw. */
+  afterCommit(hook: () => void): void {
+    const open = this.optional();
+    if (open) open.afterCommit.push(hook);
+    else hook();
+  }
+
+  /** A key that lives as long as the ambient transaction, for state bound to it; null outside one. */
+  get current(): object | null {
+    return this.ambient.getStore() ?? null;
+  }
+
+  private require(): OpenWork {
+    const open = this.optional();
+    if (!open) throw new Error('No unit of work is open here: call this inside UnitOfWork.run().');
+    return open;
+  }
+
+  private optional(): OpenWork | undefined {
+    const open = this.ambient.getStore();
+    if (open?.closed) {
+      throw new Error('This unit of work has ended: a promise inside it was not awaited.');
+    }
+    return open;
+  }
+}
+
+/** A transaction in which a statement failed answers COMMIT with ROLLBACK, and no error: someone swallowed it. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') {
+    throw new Error('The transaction was rolled back at its commit: an SQL error inside it was swallowed.');
+  }
+}
+
+async function rollback(client: PoolClient): Promise<void> {
+  try {
+    await client.query('ROLLBACK');
+  } catch {
+    // The connection is gone, and with it the transaction; the pool drops it. The error that led here is thrown on.
+  }
+}

@@ -1,0 +1,151 @@
+import {
+  Injectable,
+  Logger,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Response } from 'express';
+import { lastValueFrom, of, type Observable } from 'rxjs';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import {
+  IdempotencyRecords,
+  KeyInUseError,
+  KeyMismatchError,
+  type IdempotencyKey,
+  type StoredAnswer,
+} from '../messaging/idempotency/idempotency-records.js';
+import type { ApiRequest } from './actor.js';
+import { problemDocument, problemOf } from './errors/problem-of.js';
+import { IDEMPOTENT } from './idempotent.decorator.js';
+import { Problem, validationProblem } from './problem.js';
+import { requestHash } from './request-hash.js';
+
+/** What of a refusal is the business's answer, and so worth keeping. */
+const ANSWERS_OF_THE_BUSINESS = new Set([404, 409, 422]);
+
+/**
+ * Runs a method marked `@Idempotent` in one unit of work, together with the record of its answer.
+ *
+ * - A success commits with its record: after a crash there are both or neither.
+ * - A refusal of the business (404, 409, 422) rolls the work back, and is then recorded in a commit of its own.
+ *   Nothing else was changed, so a crash in between costs nothing: the next try is the first again. Should
+ *   another request with the key get in between, its answer is the one that stands, and both give it.
+ * - What failed validation, lacked a right, met a stale version, or broke (≥ 500) is not recorded.
+ * - While a request with the key is running, another one gets 409 within milliseconds.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly logger = new Logger(IdempotencyInterceptor.name);
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly records: IdempotencyRecords,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    if (!this.reflector.get<boolean | undefined>(IDEMPOTENT, context.getHandler())) return next.handle();
+    const http = context.switchToHttp();
+    const request = http.getRequest<ApiRequest>();
+    const key = idempotencyKey(request);
+    // The method is run inside the unit of work, not merely described there: hence the promise.
+    const method = () => lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined });
+    if (!key) return of(await this.unitOfWork.run(method));
+    return of(await this.once(key, request, http.getResponse<Response>(), method));
+  }
+
+  private async once(
+    key: IdempotencyKey,
+    request: ApiRequest,
+    response: Response,
+    method: () => Promise<unknown>,
+  ): Promise<unknown> {
+    let begun = false;
+    try {
+      return await this.unitOfWork.run(async () => {
+        const earlier = await this.records.claim(key);
+        if (earlier) return replay(earlier, response);
+        begun = true;
+        const body = await method();
+        await this.records.complete(key, answerOf(body, response));
+        return body;
+      });
+    } catch (error) {
+      if (!begun) throw keyProblem(error);
+      const problem = problemOf(error);
+      if (!ANSWERS_OF_THE_BUSINESS.has(problem.status)) throw error;
+      const body = JSON.stringify(problemDocument(problem, request));
+      const winner = await this.keep(key, { status: problem.status, location: null, body });
+      if (winner) return replay(winner, response);
+      throw error;
+    }
+  }
+
+  /** Records a refusal. @returns the answer of another request with the key, when that one came first */
+  private async keep(key: IdempotencyKey, refusal: StoredAnswer): Promise<StoredAnswer | null> {
+    try {
+      return await this.unitOfWork.run(async () => {
+        const earlier = await this.records.claim(key);
+        if (!earlier) await this.records.complete(key, refusal);
+        return earlier;
+      });
+    } catch (error) {
+      // The refusal is true all the same, and the client shall have it; only its repetition is decided anew.
+      this.logger.warn({ msg: 'A refusal could not be recorded under its idempotency key', err: error });
+      return null;
+    }
+  }
+}
+
+function idempotencyKey(request: ApiRequest): IdempotencyKey | null {
+  const key = request.get('idempotency-key');
+  if (key === undefined) return null;
+  if (key.length === 0 || key.length > 255) {
+    throw validationProblem([
+      {
+        pointer: '/Idempotency-Key',
+        code: key.length === 0 ? 'TOO_SMALL' : 'TOO_LARGE',
+        detail: 'An idempotency key has 1 to 255 characters.',
+      },
+    ]);
+  }
+  if (!request.actor) throw new Error('An idempotent route needs @Roles: its keys belong to an API key.');
+  return { scope: request.actor.name, key, requestHash: requestHash(request) };
+}
+
+function answerOf(body: unknown, response: Response): StoredAnswer {
+  const location = response.getHeader('location');
+  return {
+    status: response.statusCode,
+    location: typeof location === 'string' ? location : null,
+    body: body === undefined ? null : JSON.stringify(body),
+  };
+}
+
+function replay({ status, location, body }: StoredAnswer, response: Response): unknown {
+  response.status(status).setHeader('Idempotency-Replayed', 'true');
+  if (location !== null) response.setHeader('Location', location);
+  if (status >= 400) response.type('application/problem+json');
+  return body === null ? undefined : (JSON.parse(body) as unknown);
+}
+
+function keyProblem(error: unknown): unknown {
+  if (error instanceof KeyInUseError) {
+    return new Problem({
+      status: 409,
+      code: 'IDEMPOTENCY.IN_PROGRESS',
+      detail: 'The first request with this Idempotency-Key is still running. Ask again in a moment.',
+      headers: { 'Retry-After': '1' },
+    });
+  }
+  if (error instanceof KeyMismatchError) {
+    return new Problem({
+      status: 422,
+      code: 'IDEMPOTENCY.MISMATCH',
+      detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
+    });
+  }
+  return error;
+}

@@ -1,0 +1,122 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { Settings } from '../config/settings.js';
+import { EventSubscribers } from './event-subscribers.js';
+import { Outbox } from './outbox.js';
+import { postponeDelivery } from './sql/postpone-delivery.sql.js';
+import { takeDelivery } from './sql/take-delivery.sql.js';
+
+/** Without a wake-up the outbox is looked at this often, in milliseconds: for what other processes stored. */
+const pollEveryMs = 2_000;
+/** The longest a failing delivery waits for its next attempt, in seconds. */
+const longestDelaySeconds = 300;
+
+interface Taken {
+  id: number;
+  subscriber: string;
+  type: string;
+  payload: unknown;
+  attempts: number;
+}
+
+/**
+ * Brings stored events to the `@EventsHandler`s, each in a transaction of its own together with its mark: at
+ * least once, and exactly once for what the handler writes to this database. A handler that fails is tried again
+ * with growing delays and holds up nobody but later events about the same key for itself.
+ */
+@Injectable()
+export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(OutboxDispatcher.name);
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private again = false;
+  private stopped = true;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+    private readonly subscribers: EventSubscribers,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.settings.role === 'api') return;
+    this.stopped = false;
+    this.outbox.onStored(() => this.wake());
+    this.wake();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** Delivers what is due, now. Calls while it runs are folded into one more run. */
+  wake(): void {
+    if (this.stopped) return;
+    if (this.running) {
+      this.again = true;
+      return;
+    }
+    if (this.timer) clearTimeout(this.timer);
+    this.running = this.deliverAll().finally(() => {
+      this.running = null;
+      if (this.stopped) return;
+      if (this.again) {
+        this.again = false;
+        this.wake();
+      } else {
+        this.timer = setTimeout(() => this.wake(), pollEveryMs);
+      }
+    });
+  }
+
+  private async deliverAll(): Promise<void> {
+    const names = this.subscribers.names();
+    if (names.length === 0) return;
+    try {
+      while (!this.stopped && (await this.deliverOne(names)));
+    } catch (error) {
+      this.log.error('The outbox could not be read; it is tried again.', error);
+    }
+  }
+
+  /** False when nothing is due. */
+  private async deliverOne(names: readonly string[]): Promise<boolean> {
+    let taken: Taken | undefined;
+    try {
+      await this.unitOfWork.run(async () => {
+        [taken] = await this.unitOfWork.query<Taken>(takeDelivery, [names]);
+        if (!taken) return;
+        const event = this.subscribers.revive(taken.type, taken.payload);
+        if (event) await this.subscribers.find(taken.subscriber)?.handler.handle(event);
+      });
+    } catch (error) {
+      if (!taken) throw error;
+      await this.postpone(taken, error);
+    }
+    return taken !== undefined;
+  }
+
+  private async postpone(taken: Taken, error: unknown): Promise<void> {
+    const seconds = Math.min(2 ** taken.attempts, longestDelaySeconds);
+    const text = error instanceof Error ? error.message : String(error);
+    this.log.error(
+      {
+        subscriber: taken.subscriber,
+        event: taken.type,
+        attempt: taken.attempts + 1,
+        retryInSeconds: seconds,
+        err: error,
+      },
+      `${taken.subscriber} failed on ${taken.type}; it gets it again in ${seconds} s.`,
+    );
+    await this.unitOfWork.query(postponeDelivery, [taken.id, seconds, text.replaceAll('\u0000', '')]);
+  }
+}

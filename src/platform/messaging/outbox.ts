@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { v7 } from 'uuid';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { EventSubscribers } from './event-subscribers.js';
+import type { Message, MessageType } from './message.js';
+import { storeDeliveries } from './sql/store-deliveries.sql.js';
+
+/**
+ * Stored events on their way to the `@EventsHandler`s: one row for each event and subscriber, written in the
+ * transaction that publishes the event. An event that nobody subscribed to is not stored: there is nothing to
+ * deliver, and a saga's own progress stands in its journal.
+ */
+@Injectable()
+export class Outbox {
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly subscribers: EventSubscribers,
+  ) {}
+
+  /** Calls `listener` after each commit that stored deliveries. */
+  onStored(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Inside the ambient unit of work. */
+  async store(events: readonly Message<unknown>[]): Promise<void> {
+    const rows = events.flatMap((event) => {
+      const { wireName } = event.constructor as unknown as MessageType;
+      const messageId = v7();
+      return this.subscribers.of(wireName).map(({ name }) => ({
+        subscriber: name,
+        messageId,
+        type: wireName,
+        key: keyOf(event.data),
+        payload: JSON.stringify(event.data),
+      }));
+    });
+    if (rows.length === 0) return;
+    await this.unitOfWork.query(storeDeliveries, [
+      rows.map((row) => row.subscriber),
+      rows.map((row) => row.messageId),
+      rows.map((row) => row.type),
+      rows.map((row) => row.key),
+      rows.map((row) => row.payload),
+    ]);
+    this.unitOfWork.afterCommit(() => this.listeners.forEach((listener) => listener()));
+  }
+}
+
+/** What keeps its order: events about the same thing reach one subscriber in the order of their commits. */
+function keyOf(data: unknown): string {
+  if (typeof data !== 'object' || data === null) return '';
+  if ('orderId' in data && typeof data.orderId === 'string') return data.orderId;
+  return 'subject' in data && typeof data.subject === 'string' ? data.subject : '';
+}

@@ -1,0 +1,69 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import type { IEvent, IEventPublisher } from '@nestjs/cqrs';
+import type { Subject } from 'rxjs';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { Message } from './message.js';
+import { Outbox } from './outbox.js';
+
+/**
+ * Makes `EventBus.publish` part of the ambient unit of work: what others must hear is stored in the same
+ * transaction, and the bus sees the event only after the commit, so nobody acts on something rolled back.
+ * Outside a unit of work it opens one; await the answer of `publish` then.
+ */
+@Injectable()
+export class TransactionalEventPublisher implements IEventPublisher {
+  private bus: Subject<IEvent> | null = null;
+  private readonly pending = new WeakMap<object, Message<unknown>[]>();
+  private readonly capturing = new AsyncLocalStorage<Message<unknown>[]>();
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Called once, when the bus exists. */
+  connect(bus: Subject<IEvent>): void {
+    this.bus = bus;
+  }
+
+  publish(event: IEvent): unknown {
+    return this.publishAll([event]);
+  }
+
+  publishAll(events: readonly IEvent[]): unknown {
+    const messages = events.map(requireMessage);
+    const captured = this.capturing.getStore();
+    if (captured) return void captured.push(...messages);
+    if (!this.unitOfWork.isOpen) return this.unitOfWork.run(async () => this.enlist(messages));
+    return this.enlist(messages);
+  }
+
+  /**
+   * Runs `work` and answers the events it published. They are not stored: the caller publishes those that are to
+   * stay. For work behind a savepoint, whose events must go with its writes.
+   */
+  async capture(work: () => Promise<unknown>): Promise<Message<unknown>[]> {
+    const events: Message<unknown>[] = [];
+    await this.capturing.run(events, work);
+    return events;
+  }
+
+  private enlist(messages: readonly Message<unknown>[]): void {
+    const work = this.unitOfWork.current;
+    if (!work) throw new Error('Events are enlisted inside a unit of work.');
+    const known = this.pending.get(work);
+    if (known) return void known.push(...messages);
+    const mine = [...messages];
+    this.pending.set(work, mine);
+    this.unitOfWork.beforeCommit(() => this.outbox.store(mine));
+    this.unitOfWork.afterCommit(() => mine.forEach((event) => this.bus?.next(event)));
+  }
+}
+
+function requireMessage(event: IEvent): Message<unknown> {
+  if (event instanceof Message) return event;
+  throw new Error(
+    `${event.constructor.name} has no wire name: make it with message(…), so that it can be stored.`,
+  );
+}

@@ -1,0 +1,49 @@
+import type { LoggerOptions } from 'pino';
+import { stdTimeFunctions } from 'pino';
+import type { LogLevel } from '../../config/settings.js';
+import { currentTrace } from '../trace/trace-context.js';
+import { redact } from './redact.js';
+
+/**
+ * One JSON object a line, on standard output. The names of fields are a contract with whoever reads the logs:
+ * `level` (a word), `time` (ISO 8601, UTC), `pid`, `traceId`, `context` (who speaks), `msg`, `err`.
+ */
+export function loggerOptions(level: LogLevel): LoggerOptions {
+  return {
+    level,
+    base: { pid: process.pid },
+    timestamp: stdTimeFunctions.isoTime,
+    mixin: () => {
+      const trace = currentTrace();
+      return trace ? { traceId: trace.traceId } : {};
+    },
+    formatters: {
+      level: (label) => ({ level: label }),
+      log: (fields) => redact(fields) as Record<string, unknown>,
+    },
+    serializers: {
+      // `formatters.log` has already made it plain; pino's own serializer would add the driver's fields again.
+      err: (error: unknown) => error,
+    },
+    hooks: {
+      logMethod(args, method) {
+        method.apply(this, plainArguments(args) as typeof args);
+      },
+    },
+  };
+}
+
+/**
+ * What was logged as fields, message and values for its placeholders, so that all three are redacted and `msg`
+ * appears once: pino by itself would take the raw message of an error that comes without words.
+ */
+function plainArguments([first, ...rest]: readonly unknown[]): unknown[] {
+  if (typeof first !== 'object' || first === null) return [first, ...rest].map((value) => redact(value));
+  const { msg, ...fields } = (first instanceof Error ? { err: first } : first) as Record<string, unknown>;
+  const [text = msg ?? messageOf(fields.err), ...values] = rest;
+  return [fields, ...(text === undefined ? [] : [redact(text), ...values.map((value) => redact(value))])];
+}
+
+function messageOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.message : undefined;
+}

@@ -1,0 +1,33 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { SagaGlance } from './saga-glance.js';
+
+/** For the list only. Entries are written by `AuditLog`; the table refuses every change. */
+@Entity({ schema: 'saga', name: 'audit' })
+export class AuditEntryEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('timestamptz')
+  at!: Date;
+
+  @Column('text')
+  actor!: string;
+
+  @Column('text')
+  role!: string;
+
+  @Column('text')
+  action!: string;
+
+  @Column('uuid', { name: 'saga_id', nullable: true })
+  sagaId!: string | null;
+
+  @Column('text')
+  reason!: string;
+
+  @Column('jsonb', { nullable: true })
+  before!: SagaGlance | null;
+
+  @Column('jsonb', { nullable: true })
+  after!: SagaGlance | null;
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { v7 } from 'uuid';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import type { Actor } from '../../platform/http/actor.js';
+import { insertAuditEntry } from '../store/sql/insert-audit-entry.sql.js';
+import { AuditEntryEntity } from './audit-entry.entity.js';
+import type { SagaGlance } from './saga-glance.js';
+
+/** An action as the audit keeps it. */
+export interface AuditedAction {
+  readonly actor: Actor;
+  /** E.g. `saga.retry`. */
+  readonly action: string;
+  /** Null when it concerned no single saga. */
+  readonly sagaId: string | null;
+  readonly reason: string;
+  readonly before: SagaGlance | null;
+  readonly after: SagaGlance | null;
+}
+
+/** Which entries to list. What is left out does not filter. */
+export interface AuditFilter {
+  readonly sagaId?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+}
+
+/** What operators did. An entry commits with the action it tells of: there is never one without the other. */
+@Injectable()
+export class AuditLog {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** @throws Error outside a unit of work: the entry would not belong to its action */
+  async record({ actor, action, sagaId, reason, before, after }: AuditedAction): Promise<void> {
+    if (!this.unitOfWork.isOpen) throw new Error('An audit entry is written with its action, in one commit.');
+    await this.unitOfWork.query(insertAuditEntry, [
+      v7(),
+      actor.name,
+      actor.role,
+      action,
+      sagaId,
+      reason,
+      before && JSON.stringify(before),
+      after && JSON.stringify(after),
+    ]);
+  }
+
+  /** At most `limit` entries, newest first, beginning after the entry `after`; null begins with the newest. */
+  list(filter: AuditFilter, after: string | null, limit: number): Promise<AuditEntryEntity[]> {
+    const { sagaId, actor, action } = filter;
+    const entries = this.unitOfWork.manager.createQueryBuilder(AuditEntryEntity, 'a');
+    if (sagaId !== undefined) entries.andWhere('a.sagaId = :sagaId', { sagaId });
+    if (actor !== undefined) entries.andWhere('a.actor = :actor', { actor });
+    if (action !== undefined) entries.andWhere('a.action = :action', { action });
+    if (after !== null) entries.andWhere('a.id < :after', { after });
+    return entries.orderBy('a.id', 'DESC').limit(limit).getMany();
+  }
+}

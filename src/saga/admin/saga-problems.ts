@@ -1,0 +1,30 @@
+import { Problem } from '../../platform/http/problem.js';
+import type { SagaGlance } from './saga-glance.js';
+
+export function sagaNotFound(id: string): Problem {
+  return new Problem({ status: 404, code: 'SAGA.NOT_FOUND', detail: `There is no saga ${id}.` });
+}
+
+/** The action does not apply to the saga as it is; the answer says how it is. */
+export function doesNotApply(code: string, detail: string, now: SagaGlance): Problem {
+  return new Problem({ status: 409, code, detail, details: { ...now } });
+}
+
+/** Nothing is decided about a saga by a build that does not know its definition; one that does will. */
+export function definitionUnknown(name: string, version: number): Problem {
+  return new Problem({
+    status: 409,
+    code: 'SAGA.DEFINITION_UNKNOWN',
+    detail: `This process runs a build that has no saga definition ${name} v${version}. Ask one that has it.`,
+    details: { definition: name, version },
+  });
+}
+
+export function definitionNotFound(name: string, version: number, inFlight: number): Problem {
+  return new Problem({
+    status: 404,
+    code: 'SAGA.DEFINITION_NOT_FOUND',
+    detail: `This build has no saga definition ${name} v${version}.`,
+    details: { inFlight },
+  });
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { sagaExample } from './saga-examples.js';
+import { sagaStatus } from './saga-status.dto.js';
+
+const time = z.iso.datetime();
+
+const stepStatus = z
+  .enum([
+    'pending',
+    'passed',
+    'running',
+    'retrying',
+    'unknown',
+    'waiting',
+    'parked',
+    'succeeded',
+    'rejected',
+    'failed',
+    'withdrawn',
+  ])
+  .describe(
+    '`pending`: not reached. `passed`: its condition did not hold. `running`: under way, or next. `retrying`: backs ' +
+      'off until the next attempt. `unknown`: sent, and nobody knows what became of it; the other side is asked. ' +
+      '`waiting`: for an event or its deadline. `parked`: waits for an operator. `rejected`: the business said no. ' +
+      '`failed`: gave up, and the saga turned back. `withdrawn`: not carried out any more, without an effect.',
+  );
+
+const compensationStatus = z
+  .enum(['registered', 'running', 'retrying', 'unknown', 'parked', 'succeeded', 'withdrawn', 'abandoned'])
+  .describe(
+    '`registered`: would be run, or will be, with this input. `abandoned`: an operator left the effect as it is. ' +
+      'The others as for steps.',
+  );
+
+const error = z.object({
+  code: z.string().describe('Stable; `SAGA.UNCLASSIFIED` for an error that has none.'),
+  type: z.string().describe("The error's class."),
+  message: z.string(),
+  stack: z.string().nullable().describe('Null when nothing was thrown.'),
+});
+
+const placedError = z.object({
+  step: z.string(),
+  index: z.int().nullable().describe('Its place in the definition, from 0; null: it has none there.'),
+  ...error.shape,
+});
+
+const errorWithCauses = error.extend({
+  chain: z.array(z.string()).describe('The causes of the error, outermost first.'),
+});
+
+const unit = {
+  attempts: z.int().describe('Attempts that have ended.'),
+  input: z.unknown().describe("As stored: the command's data. Null before it is known."),
+  result: z.unknown().describe("The outcome event's data; null before there is one."),
+  error: errorWithCauses.nullable().describe('The last failure, also when a later attempt succeeded.'),
+  startedAt: time.nullable().describe('When it was intended.'),
+  finishedAt: time.nullable(),
+};
+
+const compensation = z.object({ status: compensationStatus, ...unit });
+
+const step = z.object({
+  index: z.int().describe('Place in the definition, from 0.'),
+  name: z.string(),
+  kind: z
+    .enum(['local', 'external', 'wait'])
+    .nullable()
+    .describe('Null: this build does not know the definition; then only the steps reached are listed.'),
+  status: stepStatus,
+  ...unit,
+  progress: z.unknown().describe('What the last attempt reported while it ran; null: nothing.'),
+  compensation: compensation
+    .nullable()
+    .describe('Null: there is nothing to undo, or nothing is undone any more because the pivot is passed.'),
+});
+
+/** One saga in one view; `steps` are those of the whole definition. */
+export const sagaResponse = z
+  .object({
+    id: z.uuid(),
+    definition: z.string(),
+    version: z.int(),
+    correlationId: z.string().describe("The business key: the order's id."),
+    status: sagaStatus,
+    currentStep: z
+      .string()
+      .nullable()
+      .describe('The step under way; on the way back the one being undone. Null when the saga has ended.'),
+    steps: z.array(step),
+    cause: placedError
+      .nullable()
+      .describe(
+        'Why the saga turned back; while it goes forward, what holds it up (parked or backing off). Null: nothing.',
+      ),
+    compensationErrors: z
+      .array(placedError)
+      .describe(
+        'Compensations that failed and have not succeeded since, and the closing commands `undoing` and `undone`, ' +
+          'which have no index.',
+      ),
+    nextAttemptAt: time
+      .nullable()
+      .describe('When something is tried again by itself; null: nothing is waiting for that.'),
+    deadlineAt: time
+      .nullable()
+      .describe("The nearer of the saga's own deadline and the end of its wait; null: none applies."),
+    owner: z.string().nullable().describe('The worker that has it now, `host:pid`; null: none.'),
+    createdAt: time,
+    updatedAt: time,
+    revision: z.int().describe('Rises with every change; for `If-Match`.'),
+  })
+  .meta({ examples: [sagaExample] });
+
+export type SagaReport = z.infer<typeof sagaResponse>;
+export type StepReport = z.infer<typeof step>;
+export type StepStatus = z.infer<typeof stepStatus>;
+export type CompensationReport = z.infer<typeof compensation>;
+export type ErrorReport = z.infer<typeof errorWithCauses>;
+export type PlacedError = z.infer<typeof placedError>;

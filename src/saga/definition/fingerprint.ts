@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { probe } from './probe.js';
+import type { Backoff, RetryPolicy } from './policy.js';
+import type { SagaDefinition } from './types.js';
+
+/**
+ * A definition as plain data: everything that decides what a saga of this version does, mappings read as paths.
+ * Shown to operators, compared by diffs, covered by the fingerprint.
+ */
+export function describeDefinition(definition: SagaDefinition) {
+  const { name, version, deadlineMs } = definition;
+  return {
+    name,
+    version,
+    deadlineMs,
+    steps: definition.steps.map((step) => ({
+      name: step.name,
+      phase: step.phase,
+      kind: step.kind,
+      action: step.action && {
+        command: step.action.command.wireName,
+        input: probe(step.action.map).shape,
+        succeeds: step.action.succeeds.map((event) => event.wireName),
+        rejects: step.action.rejects?.wireName ?? null,
+      },
+      wait: step.wait && {
+        accepts: step.wait.accepts.map((event) => event.wireName),
+        rejects: step.wait.rejects.map((event) => event.wireName),
+        deadlineMs: step.wait.deadlineMs,
+        onDeadline: step.wait.onDeadline,
+      },
+      conditional: step.skipWhen !== null,
+      noCompensation: step.noCompensation,
+      retry: describeRetry(step.retry),
+      attemptTimeoutMs: step.attemptTimeoutMs,
+      heartbeatTimeoutMs: step.heartbeatTimeoutMs,
+      keyProtectionMs: step.keyProtectionMs,
+      parameters: step.parameters,
+    })),
+    compensations: definition.compensations.map((compensation) => ({
+      step: compensation.step,
+      kind: compensation.kind,
+      command: compensation.command.wireName,
+      input: probe(compensation.map).shape,
+      succeeds: compensation.succeeds.map((event) => event.wireName),
+      retry: describeRetry(compensation.retry),
+      attemptTimeoutMs: compensation.attemptTimeoutMs,
+      after: compensation.after,
+    })),
+    closings: definition.closings.map((closing) => ({
+      closing: closing.closing,
+      command: closing.command.wireName,
+      input: probe(closing.map).shape,
+      succeeds: closing.succeeds.map((event) => event.wireName),
+      retry: describeRetry(closing.retry),
+    })),
+  };
+}
+
+/** SHA-256, hex, of the description: equal exactly when two builds would run the version alike. */
+export function fingerprint(definition: SagaDefinition): string {
+  return createHash('sha256')
+    .update(canonical(describeDefinition(definition)))
+    .digest('hex');
+}
+
+function describeRetry(policy: RetryPolicy) {
+  return { ...policy, backoff: describeBackoff(policy.backoff) };
+}
+
+/** A function is known by the name its author gave it. */
+function describeBackoff(backoff: Backoff) {
+  return backoff.kind === 'function' ? { kind: backoff.kind, name: backoff.name } : backoff;
+}
+
+/** JSON with sorted keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, field: unknown) =>
+    typeof field === 'object' && field !== null && !Array.isArray(field)
+      ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : field,
+  );
+}

@@ -1,0 +1,8 @@
+/** Defining sagas: pure, no framework, no I/O. */
+export { defineSaga } from './builder.js';
+export { construct, type MessageClass, type DataOf } from './message-class.js';
+export * from './policy.js';
+export * from './types.js';
+export { verifyDefinition, DefinitionError, type Finding, type KnownHandlers } from './verifier.js';
+export { DefinitionRegistry } from './registry.js';
+export { fingerprint, describeDefinition } from './fingerprint.js';

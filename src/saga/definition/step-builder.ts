@@ -1,0 +1,217 @@
+import type { DataOf, MessageClass } from './message-class.js';
+import {
+  defaultAttemptTimeoutMs,
+  defaultCompensationPolicy,
+  defaultKeyProtectionMs,
+  defaultRetryPolicy,
+  type RetryPolicy,
+} from './policy.js';
+import type { CompensationDefinition, Phase, StepDefinition, WaitDefinition } from './types.js';
+
+/** What a mapping of a typed definition may read: see `MappingContext`. */
+export interface Typed<Input, Results> {
+  readonly input: Input;
+  readonly results: Results;
+  readonly reference: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A compensation also reads its own action as stored; `result` is null when its outcome was never learnt. */
+export interface TypedCompensation<Input, Results, ActionInput, Result> extends Typed<Input, Results> {
+  readonly action: {
+    readonly input: ActionInput;
+    readonly result: Result | null;
+    readonly reference: string;
+  };
+}
+
+export interface StepOptions {
+  /** Overrides single fields of the definition's policy. */
+  readonly retry?: Partial<RetryPolicy>;
+  /** Static data, visible to operators and to the mapping. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+export interface ExternalOptions extends StepOptions {
+  /** Milliseconds one attempt may take; default one minute. */
+  readonly attemptTimeoutMs?: number;
+  /** Milliseconds without a heartbeat before the attempt is given up; default: not watched. */
+  readonly heartbeatTimeoutMs?: number;
+  /** How long the other side honours the idempotency key, in milliseconds; default 24 hours. */
+  readonly keyProtectionMs?: number;
+}
+
+export interface CompensationOptions {
+  /** Default: the kind of its step. */
+  readonly kind?: 'local' | 'external';
+  readonly retry?: Partial<RetryPolicy>;
+  readonly attemptTimeoutMs?: number;
+  /** Steps whose compensations must have succeeded before this one starts; default none. */
+  readonly after?: readonly string[];
+}
+
+/** A step that says all that the verifier wants to know. Carries the result's type for the steps after it. */
+export interface Declared<Result> {
+  readonly [resultType]: Result;
+}
+declare const resultType: unique symbol;
+
+export interface CompensatableEnd<I, R, In, Result> {
+  /** The event of a business no. Without it the step cannot be rejected. */
+  rejects(event: MessageClass): CompensatableEnd<I, R, In, Result>;
+  /** Passes the step over when `when` answers true; it then has no result and nothing to undo. */
+  skipWhen(when: (context: Typed<I, R>) => boolean): CompensatableEnd<I, R, In, Result>;
+  /** Binds the command that undoes this step's effect; it must be safe when the effect never came about. */
+  compensation<Command extends MessageClass>(
+    command: Command,
+    map: (context: TypedCompensation<I, R, In, Result>) => DataOf<Command>,
+    succeeds: MessageClass,
+    options?: CompensationOptions,
+  ): Declared<Result>;
+  /** Says why there is nothing to undo. */
+  noCompensation(why: string): Declared<Result>;
+}
+
+export interface PivotEnd<I, R, Result> extends Declared<Result> {
+  rejects(event: MessageClass): PivotEnd<I, R, Result>;
+}
+
+/** How a step may end depends on where it stands: only before the pivot is there anything to undo or to skip. */
+export type End<P extends Phase, I, R, In, Result> = P extends 'compensatable'
+  ? CompensatableEnd<I, R, In, Result>
+  : P extends 'pivot'
+    ? PivotEnd<I, R, Result>
+    : Declared<Result>;
+
+export interface Succeeding<P extends Phase, I, R, In> {
+  /** The event that ends the step; its data is the step's result. */
+  succeeds<Event extends MessageClass>(event: Event): End<P, I, R, In, DataOf<Event>>;
+}
+
+export interface Acting<P extends Phase, I, R> {
+  /** The command that does the step, and the mapping from stored data to its data. */
+  action<Command extends MessageClass>(
+    command: Command,
+    map: (context: Typed<I, R>) => DataOf<Command>,
+  ): Succeeding<P, I, R, DataOf<Command>>;
+}
+
+export interface StepStart<P extends Phase, I, R> {
+  /** Rows of this database only: exactly once. */
+  local(options?: StepOptions): Acting<P, I, R>;
+  /** A call to the outside between two commits. */
+  external(options?: ExternalOptions): Acting<P, I, R>;
+  /** Until one of the events or the deadline, whichever comes first. */
+  wait<Event extends MessageClass>(
+    options: Omit<WaitDefinition, 'accepts'> & { readonly accepts: Event },
+  ): P extends 'retriable' ? Declared<DataOf<Event>> : End<P, I, R, never, DataOf<Event>>;
+}
+
+/** What a finished step adds to its definition. */
+export interface BuiltStep {
+  readonly step: StepDefinition;
+  readonly compensation: CompensationDefinition | null;
+}
+
+/** Collects a step. All stages of the typed interfaces above are this one object; the types say what comes next. */
+export class StepBuilder {
+  private step: StepDefinition;
+  private bound: CompensationDefinition | null = null;
+
+  constructor(name: string, phase: Phase, inherited: Partial<RetryPolicy>) {
+    this.step = {
+      name,
+      phase,
+      kind: 'local',
+      action: null,
+      wait: null,
+      skipWhen: null,
+      noCompensation: null,
+      retry: { ...defaultRetryPolicy, ...inherited },
+      attemptTimeoutMs: defaultAttemptTimeoutMs,
+      heartbeatTimeoutMs: null,
+      keyProtectionMs: defaultKeyProtectionMs,
+      parameters: {},
+    };
+  }
+
+  local(options: StepOptions = {}): this {
+    return this.kind('local', options);
+  }
+
+  external(options: ExternalOptions = {}): this {
+    this.kind('external', options);
+    return this.with({
+      attemptTimeoutMs: options.attemptTimeoutMs ?? defaultAttemptTimeoutMs,
+      heartbeatTimeoutMs: options.heartbeatTimeoutMs ?? null,
+      keyProtectionMs: options.keyProtectionMs ?? defaultKeyProtectionMs,
+    });
+  }
+
+  wait(options: Omit<WaitDefinition, 'accepts'> & { accepts: MessageClass }): this {
+    return this.with({ kind: 'wait', wait: { ...options, accepts: [options.accepts] } });
+  }
+
+  action(command: MessageClass, map: (context: never) => unknown): this {
+    return this.with({
+      action: { command, map: map as (context: unknown) => unknown, succeeds: [], rejects: null },
+    });
+  }
+
+  succeeds(event: MessageClass): this {
+    return this.with({ action: { ...this.requireAction(), succeeds: [event] } });
+  }
+
+  rejects(event: MessageClass): this {
+    return this.with({ action: { ...this.requireAction(), rejects: event } });
+  }
+
+  skipWhen(when: (context: never) => boolean): this {
+    return this.with({ skipWhen: when as (context: unknown) => boolean });
+  }
+
+  compensation(
+    command: MessageClass,
+    map: (context: never) => unknown,
+    succeeds: MessageClass,
+    options: CompensationOptions = {},
+  ): this {
+    this.bound = {
+      step: this.step.name,
+      command,
+      map: map as (context: unknown) => unknown,
+      succeeds: [succeeds],
+      kind: options.kind ?? (this.step.kind === 'external' ? 'external' : 'local'),
+      retry: { ...defaultCompensationPolicy, ...options.retry },
+      attemptTimeoutMs: options.attemptTimeoutMs ?? defaultAttemptTimeoutMs,
+      after: options.after ?? [],
+    };
+    return this;
+  }
+
+  noCompensation(why: string): this {
+    return this.with({ noCompensation: why });
+  }
+
+  build(): BuiltStep {
+    return { step: this.step, compensation: this.bound };
+  }
+
+  private kind(kind: StepDefinition['kind'], options: StepOptions): this {
+    return this.with({
+      kind,
+      retry: { ...this.step.retry, ...options.retry },
+      parameters: options.parameters ?? {},
+    });
+  }
+
+  private requireAction() {
+    if (!this.step.action) throw new Error(`Step "${this.step.name}": say action(…) before its outcomes.`);
+    return this.step.action;
+  }
+
+  private with(change: Partial<StepDefinition>): this {
+    this.step = { ...this.step, ...change };
+    return this;
+  }
+}

@@ -1,0 +1,120 @@
+import type { MessageClass } from './message-class.js';
+import type { RetryPolicy } from './policy.js';
+
+/** Where a step stands to the point of no return. */
+export type Phase = 'compensatable' | 'pivot' | 'retriable';
+
+/**
+ * `local`: rows of this database, exactly once. `external`: a call to the outside between two commits.
+ * `wait`: until an event or a deadline.
+ */
+export type StepKind = 'local' | 'external' | 'wait';
+
+/** What a mapping may read: only stored data. */
+export interface MappingContext {
+  /** The saga's input, as stored at its start. */
+  readonly input: unknown;
+  /** Results of earlier steps by step name: the data of their success events. */
+  readonly results: Readonly<Record<string, unknown>>;
+  /** UUIDv7 minted with the intent, the same over all attempts: the reference and idempotency key for the outside. */
+  readonly reference: string;
+  /** The step's static parameters. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A compensation also sees its own action, exactly as stored. */
+export interface CompensationContext extends MappingContext {
+  /** `result` is null when the action's outcome was never learnt: only its input and reference are certain. */
+  readonly action: { readonly input: unknown; readonly result: unknown; readonly reference: string };
+}
+
+/** Why a saga turned back, as a closing command sees it. */
+export interface CauseInfo {
+  readonly type: 'rejected' | 'failed' | 'cancelled' | 'deadline' | 'operator' | 'terminated';
+  /** The step that failed, or that was current when somebody asked. */
+  readonly step: string;
+  /** Its place in the definition, from 0. */
+  readonly index: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Closing commands see the cause. */
+export interface ClosingContext extends MappingContext {
+  readonly cause: CauseInfo;
+}
+
+/** A command with the mapping that makes its data, and the event that says it is done. */
+export interface UnitDefinition<Context> {
+  readonly command: MessageClass;
+  readonly map: (context: Context) => unknown;
+  /** Success events; the unit ends with exactly one of them. */
+  readonly succeeds: readonly MessageClass[];
+}
+
+export interface ActionDefinition extends UnitDefinition<MappingContext> {
+  /** The event of a business no; null: this step cannot be rejected. */
+  readonly rejects: MessageClass | null;
+}
+
+/** A wait: ended by one of its events or by its deadline, whichever is first. */
+export interface WaitDefinition {
+  readonly accepts: readonly MessageClass[];
+  readonly rejects: readonly MessageClass[];
+  readonly deadlineMs: number;
+  /** What passing the deadline means: the code and sentence of a rejection. */
+  readonly onDeadline: { readonly code: string; readonly message: string };
+}
+
+export interface StepDefinition {
+  readonly name: string;
+  readonly phase: Phase;
+  readonly kind: StepKind;
+  /** Null for a wait. */
+  readonly action: ActionDefinition | null;
+  /** Null for anything but a wait. */
+  readonly wait: WaitDefinition | null;
+  /** Passes the step over when it answers true; null: never. Sees what a mapping sees. */
+  readonly skipWhen: ((context: MappingContext) => boolean) | null;
+  /** Why there is nothing to undo; null when a compensation is bound, or none is needed after the pivot. */
+  readonly noCompensation: string | null;
+  readonly retry: RetryPolicy;
+  /** Milliseconds; external steps only. */
+  readonly attemptTimeoutMs: number;
+  /** Milliseconds without a sign of life before the attempt is fenced off; null: not watched. */
+  readonly heartbeatTimeoutMs: number | null;
+  /** How long the other side honours the idempotency key, in milliseconds. After that it is always asked first. */
+  readonly keyProtectionMs: number;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export interface CompensationDefinition extends UnitDefinition<CompensationContext> {
+  /** The step whose effect it undoes. */
+  readonly step: string;
+  readonly kind: 'local' | 'external';
+  readonly retry: RetryPolicy;
+  readonly attemptTimeoutMs: number;
+  /** Steps whose compensations must have succeeded first. Empty: independent of the others. */
+  readonly after: readonly string[];
+}
+
+/** The two moments at which the business is told how a failing saga stands. */
+export type ClosingName = 'undoing' | 'undone';
+
+export interface ClosingDefinition extends UnitDefinition<ClosingContext> {
+  readonly closing: ClosingName;
+  readonly retry: RetryPolicy;
+}
+
+/** A saga definition as data: what the engine runs, the verifier checks and the fingerprint covers. */
+export interface SagaDefinition {
+  readonly name: string;
+  /** Whole number from 1, written by hand. */
+  readonly version: number;
+  readonly inputSchema: { parse(value: unknown): unknown };
+  readonly steps: readonly StepDefinition[];
+  readonly compensations: readonly CompensationDefinition[];
+  readonly closings: readonly ClosingDefinition[];
+  /** Milliseconds from the start after which the saga turns back by itself; null: never. */
+  readonly deadlineMs: number | null;
+}

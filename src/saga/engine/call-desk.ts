@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Call, drainingReason, type CallLimits } from './call.js';
+import type { OwnedSaga, Work } from './owned-saga.js';
+import type { UnitRef } from './state.js';
+
+/** Calls to the outside at a time. */
+const callsAtATime = 128;
+
+/** The calls under way, and those that wait for one of them to end. */
+@Injectable()
+export class CallDesk {
+  private readonly waiting: (() => void)[] = [];
+  private readonly underWay = new Set<Promise<void>>();
+  private ending = new AbortController();
+
+  constructor(private readonly call: Call) {}
+
+  /** @param done gets the call's end as work for a wave; not called for a call that never began */
+  place(saga: OwnedSaga, unit: UnitRef, ask: boolean, done: (work: Work) => void): void {
+    const start = () => {
+      const limits = limitsOf(saga, unit);
+      const ended = this.call.attempt(saga, unit, ask, limits, this.ending.signal).then(done);
+      const tracked = ended.finally(() => {
+        this.underWay.delete(tracked);
+        this.waiting.shift()?.();
+      });
+      this.underWay.add(tracked);
+    };
+    if (this.underWay.size < callsAtATime) start();
+    else this.waiting.push(start);
+  }
+
+  /** Ends all calls from our side: those under way become unknown, those that wait are forgotten unsent. */
+  async abort(): Promise<void> {
+    this.waiting.length = 0;
+    this.ending.abort(drainingReason());
+    this.ending = new AbortController();
+    await Promise.all(this.underWay);
+  }
+}
+
+function limitsOf({ definition }: OwnedSaga, { role, name }: UnitRef): CallLimits {
+  const step = definition.steps.find((candidate) => candidate.name === name);
+  const compensation = definition.compensations.find((candidate) => candidate.step === name);
+  return {
+    attemptTimeoutMs: (role === 'action' ? step : compensation)?.attemptTimeoutMs ?? 60_000,
+    heartbeatTimeoutMs: role === 'action' ? (step?.heartbeatTimeoutMs ?? null) : null,
+    keyProtectionMs: step?.keyProtectionMs ?? 0,
+  };
+}

@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { RetryableError, OutcomeUnknownError } from '../../platform/messaging/external-errors.js';
+import type { Attempt } from '../../platform/messaging/command-handlers.js';
+import { Rejection } from '../../platform/messaging/rejection.js';
+import { Heartbeats } from './heartbeats.js';
+import { storeError } from './errors.js';
+import { IntentMapping } from './intent-mapping.js';
+import type { OwnedSaga, Work } from './owned-saga.js';
+import { unitOf, type UnitRef, type UnitState } from './state.js';
+import { StepExecutor } from './step-executor.js';
+import type { Stimulus } from './stimulus.js';
+
+/** How one attempt may take its time. */
+export interface CallLimits {
+  readonly attemptTimeoutMs: number;
+  readonly heartbeatTimeoutMs: number | null;
+  readonly keyProtectionMs: number;
+}
+
+/** Ends an attempt from our side. What it was doing may happen all the same. */
+class AttemptEnded extends Error {
+  constructor(
+    readonly code: 'SAGA.ATTEMPT_TIMEOUT' | 'SAGA.HEARTBEAT_MISSED' | 'SAGA.DRAINING',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * One attempt of a unit outside any transaction. Whatever happens it ends in work for a wave: the answer, or what
+ * is known of its absence. A unit that was ever sent is asked for before it is sent again.
+ */
+@Injectable()
+export class Call {
+  constructor(
+    private readonly executor: StepExecutor,
+    private readonly mapping: IntentMapping,
+    private readonly heartbeats: Heartbeats,
+  ) {}
+
+  /** Never throws. @param ending aborted when the lease is lost or the process drains */
+  async attempt(
+    saga: OwnedSaga,
+    ref: UnitRef,
+    ask: boolean,
+    limits: CallLimits,
+    ending: AbortSignal,
+  ): Promise<Work> {
+    const unit = unitOf(saga.state, ref)!;
+    const guard = new AbortController();
+    const stopwatch = this.watch(saga, ref, unit, limits, guard);
+    const signal = AbortSignal.any([guard.signal, ending]);
+    // Whether the request itself may have gone out; asking harms nobody.
+    const trace = { sent: false };
+    try {
+      const work = this.run(saga, ref, unit, ask, limits, { ...stopwatch.attempt, signal }, trace);
+      return await Promise.race([work, aborted(signal)]);
+    } catch (error) {
+      return { kind: 'stimulate', saga, stimulus: failureOf(ref, error, trace.sent, ask || unit.sent) };
+    } finally {
+      stopwatch.stop();
+      guard.abort();
+    }
+  }
+
+  private async run(
+    saga: OwnedSaga,
+    ref: UnitRef,
+    unit: UnitState,
+    ask: boolean,
+    limits: CallLimits,
+    attempt: Attempt,
+    trace: { sent: boolean },
+  ): Promise<Work> {
+    const intent = this.mapping.intentOf(saga.definition, saga.state, ref);
+    const command =
+      saga.prepared?.reference === intent.reference ? saga.prepared.command : this.mapping.commandFor(intent);
+    const handler = this.executor.external(command);
+    if (ask || unit.sent) {
+      const answer = await handler.resolve(command, attempt);
+      if (answer !== null) return { kind: 'record', saga, unit: ref, answer };
+      // The request must reach the other side while it still honours the key of the first one.
+      const protectedUntil = Date.parse(unit.startedAt) + limits.keyProtectionMs - limits.attemptTimeoutMs;
+      const mayRepeat = Date.now() < protectedUntil;
+      if (ask || !mayRepeat)
+        return { kind: 'stimulate', saga, stimulus: { kind: 'absent', unit: ref, mayRepeat } };
+    }
+    trace.sent = true;
+    const answer = await handler.call(command, attempt);
+    return { kind: 'record', saga, unit: ref, answer };
+  }
+
+  /** Ends the attempt at its timeout, or when it has shown no sign of life for too long. */
+  private watch(saga: OwnedSaga, ref: UnitRef, unit: UnitState, limits: CallLimits, guard: AbortController) {
+    const seconds = limits.attemptTimeoutMs / 1_000;
+    const timeout = setTimeout(
+      () =>
+        guard.abort(new AttemptEnded('SAGA.ATTEMPT_TIMEOUT', `The attempt took longer than ${seconds} s.`)),
+      limits.attemptTimeoutMs,
+    );
+    const silence = limits.heartbeatTimeoutMs;
+    const startSilence = () =>
+      silence === null
+        ? undefined
+        : setTimeout(
+            () =>
+              guard.abort(
+                new AttemptEnded('SAGA.HEARTBEAT_MISSED', `No sign of life for ${silence / 1_000} s.`),
+              ),
+            silence,
+          );
+    let watching = startSilence();
+    const number = unit.attempts + 1;
+    return {
+      attempt: {
+        number,
+        lastProgress: this.heartbeats.last(saga.id, ref),
+        heartbeat: (progress?: unknown) => {
+          clearTimeout(watching);
+          watching = startSilence();
+          if (progress !== undefined) this.heartbeats.report(saga.id, ref, number, progress);
+        },
+      },
+      stop: () => {
+        clearTimeout(timeout);
+        clearTimeout(watching);
+      },
+    };
+  }
+}
+
+/** @param sent the request may have gone out @param asked an earlier one may be out, and this attempt asked for it */
+function failureOf(unit: UnitRef, error: unknown, sent: boolean, asked: boolean): Stimulus {
+  if (error instanceof Rejection) return { kind: 'rejection', unit, error: storeError(error) };
+  if (!sent) {
+    // Asking failed: all that is known is that nothing is known yet.
+    if (asked) return { kind: 'resolve-failed', unit, error: storeError(error) };
+    return { kind: 'attempt-failed', unit, error: storeError(error), retryAfterMs: null, sent: false };
+  }
+  if (error instanceof RetryableError) {
+    const { retryAfterMs } = error;
+    return { kind: 'attempt-failed', unit, error: storeError(error), retryAfterMs, sent: false };
+  }
+  if (error instanceof OutcomeUnknownError || error instanceof AttemptEnded) {
+    return { kind: 'unknown', unit, error: storeError(error) };
+  }
+  // An error nobody planned for, after the request may have gone out: tried again, but asked for first.
+  return { kind: 'attempt-failed', unit, error: storeError(error), retryAfterMs: null, sent: true };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () =>
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
+}
+
+/** The reason to abort all calls with: their outcomes are asked for by whoever goes on. */
+export function drainingReason(): Error {
+  return new AttemptEnded('SAGA.DRAINING', 'The worker is stopping.');
+}

@@ -1,0 +1,200 @@
+import type { SagaDefinition } from '../definition/index.js';
+import type { Entry } from './entries.js';
+import { engineError } from './errors.js';
+import { attemptFailed, leaseLost, outcomeUnknown, resolvedAbsent, resolveFailed } from './failures.js';
+import { advance, turnBack, turnBackAsAsked, undoOf } from './forward.js';
+import { next, pendingUnits } from './next.js';
+import { unitOf, type SagaState, type StoredError, type UnitRef } from './state.js';
+import { StimulusRefused, type Env, type Stimulus } from './stimulus.js';
+import { Transition } from './transition.js';
+
+/** What happened, as journal entries, and the state they lead to. No entries: the stimulus was stale or changes nothing. */
+export interface Decision {
+  readonly entries: readonly Entry[];
+  readonly state: SagaState;
+}
+
+/** The first entries of a saga. */
+export function begin(
+  definition: SagaDefinition,
+  saga: { id: string; correlationId: string; input: unknown },
+  env: Env,
+): { started: Entry; deadlineAt: string | null } {
+  const deadlineAt =
+    definition.deadlineMs === null
+      ? null
+      : new Date(Date.parse(env.now) + definition.deadlineMs).toISOString();
+  const { name, version } = definition;
+  return {
+    started: { at: env.now, kind: 'started', ...saga, definition: name, version, deadlineAt },
+    deadlineAt,
+  };
+}
+
+/**
+ * The transition function: pure, without I/O. `(definition, state, stimulus) → entries`; the entries folded onto
+ * the state give the new one, and `next` of it says what to do.
+ *
+ * @throws StimulusRefused when a person's or a client's request does not apply to the saga as it is
+ */
+export function decide(definition: SagaDefinition, state: SagaState, stimulus: Stimulus, env: Env): Decision {
+  const t = new Transition(definition, state, env);
+  apply(t, stimulus);
+  return { entries: t.entries, state: t.state };
+}
+
+/** Goes on from a state that nothing stimulated: right after the start. */
+export function proceed(definition: SagaDefinition, state: SagaState, env: Env): Decision {
+  const t = new Transition(definition, state, env);
+  advance(t);
+  return { entries: t.entries, state: t.state };
+}
+
+function apply(t: Transition, stimulus: Stimulus): void {
+  switch (stimulus.kind) {
+    case 'outcome':
+      if (isPending(t, stimulus.unit)) succeed(t, stimulus.unit, stimulus.event, stimulus.result);
+      return;
+    case 'rejection':
+      if (isPending(t, stimulus.unit)) reject(t, stimulus.unit, stimulus.error);
+      return;
+    case 'attempt-failed':
+      if (isPending(t, stimulus.unit)) attemptFailed(t, stimulus);
+      return;
+    case 'unknown':
+      if (isPending(t, stimulus.unit)) outcomeUnknown(t, stimulus.unit, stimulus.error);
+      return;
+    case 'absent':
+      if (isPending(t, stimulus.unit)) resolvedAbsent(t, stimulus.unit, stimulus.mayRepeat);
+      return;
+    case 'resolve-failed':
+      if (isPending(t, stimulus.unit)) resolveFailed(t, stimulus.unit, stimulus.error);
+      return;
+    case 'lease-lost': {
+      const directive = next(t.definition, t.state, t.env.now);
+      if (directive.do === 'execute') leaseLost(t, directive.unit, directive.kind);
+      return;
+    }
+    case 'mapping-failed':
+      if (!t.state.end) t.add({ kind: 'parked', unit: null, error: stimulus.error });
+      return;
+    case 'tick':
+      return tick(t);
+    case 'event':
+      return receive(t, stimulus.event, stimulus.data);
+    case 'cancel':
+      return cancel(t, stimulus);
+    case 'retry':
+      return retry(t, stimulus.by, stimulus.reason);
+    case 'pause':
+    case 'resume':
+      return pause(t, stimulus);
+  }
+}
+
+/** A late or repeated outcome of something that has ended changes nothing. */
+function isPending(t: Transition, ref: UnitRef): boolean {
+  const status = unitOf(t.state, ref)?.status;
+  return t.state.end === null && (status === 'intended' || status === 'unknown');
+}
+
+function succeed(t: Transition, ref: UnitRef, event: string, result: unknown): void {
+  if (ref.role !== 'action') {
+    t.add({ kind: 'succeeded', unit: ref, event, result, undo: null, pivot: false, by: null });
+    return advance(t);
+  }
+  const step = t.stepDefinition(ref.name);
+  const { input, reference } = unitOf(t.state, ref)!;
+  const undo = undoOf(t, step, { input, result, reference });
+  t.add({ kind: 'succeeded', unit: ref, event, result, undo, pivot: step.phase === 'pivot', by: null });
+  advance(t);
+}
+
+function reject(t: Transition, ref: UnitRef, error: StoredError): void {
+  const mayBeRejected = ref.role === 'action' && t.stepDefinition(ref.name).action?.rejects !== null;
+  // After the pivot and on the way back there is no no: it is a failure like any other, retried and then parked.
+  if (!mayBeRejected || t.state.pivotPassed) {
+    return attemptFailed(t, { unit: ref, error, retryAfterMs: null, sent: false });
+  }
+  const event = t.stepDefinition(ref.name).action?.rejects?.wireName ?? null;
+  t.add({ kind: 'rejected', unit: ref, event, error });
+  turnBack(t, 'rejected', error);
+}
+
+function tick(t: Transition): void {
+  const { deadlineAt, cause, cancel: asked, pivotPassed } = t.state;
+  if (t.state.end || cause) return;
+  if (deadlineAt && t.isPast(deadlineAt) && !pivotPassed && !asked) {
+    const reason = 'The order was not done in time.';
+    return request(t, { by: 'engine', reason, code: 'SAGA.DEADLINE', type: 'deadline' });
+  }
+  const waiting = t.state.steps.find((step) => step.wait && !step.wait.ended && t.isPast(step.wait.until));
+  const wait = waiting && t.stepDefinition(waiting.name).wait;
+  if (!waiting || !wait) return;
+  t.add({ kind: 'wait-ended', step: waiting.name, how: 'deadline', event: null, result: null });
+  turnBack(t, 'rejected', engineError(wait.onDeadline.code, wait.onDeadline.message));
+}
+
+function receive(t: Transition, event: string, data: unknown): void {
+  const waiting = t.state.cause ? undefined : t.state.steps.find((step) => step.wait && !step.wait.ended);
+  const wait = waiting && t.stepDefinition(waiting.name).wait;
+  const accepts = wait?.accepts.some((type) => type.wireName === event) ?? false;
+  const rejects = wait?.rejects.some((type) => type.wireName === event) ?? false;
+  if (t.state.end || !waiting || (!accepts && !rejects)) {
+    throw new StimulusRefused('SAGA.NOT_WAITING', `The saga does not wait for ${event}.`);
+  }
+  t.add({ kind: 'wait-ended', step: waiting.name, how: accepts ? 'event' : 'rejected', event, result: data });
+  if (accepts) return advance(t);
+  const { code, message } = data as { code: string; message: string };
+  turnBack(t, 'rejected', engineError(code, message));
+}
+
+function cancel(t: Transition, asked: Extract<Stimulus, { kind: 'cancel' }>): void {
+  if (t.state.cause || t.state.cancel) return;
+  if (t.state.end || t.state.pivotPassed) {
+    throw new StimulusRefused('SAGA.TOO_LATE', 'The saga has passed its point of no return.');
+  }
+  const { by, reason, code, type } = asked;
+  request(t, { by, reason, code, type });
+}
+
+/** Turns back at once when nothing is under way outside; otherwise when that is known. */
+function request(t: Transition, asked: Omit<Extract<Stimulus, { kind: 'cancel' }>, 'kind'>): void {
+  t.add({ kind: 'cancel-requested', ...asked });
+  const underWay = pendingUnits(t.state).some((ref) => {
+    const unit = unitOf(t.state, ref)!;
+    if (unit.status === 'unknown') return true;
+    const idle = unit.parked || (unit.notBefore !== null && !t.isPast(unit.notBefore));
+    return t.stepDefinition(ref.name).kind === 'external' && !idle;
+  });
+  if (!underWay) turnBackAsAsked(t);
+}
+
+function retry(t: Transition, by: string, reason: string): void {
+  if (t.state.end) throw new StimulusRefused('SAGA.ENDED', `The saga has ended: ${t.state.end}.`);
+  const stuck = pendingUnits(t.state).filter((ref) => {
+    const unit = unitOf(t.state, ref)!;
+    return unit.parked || (unit.notBefore !== null && !t.isPast(unit.notBefore));
+  });
+  if (stuck.length === 0 && !t.state.fault) {
+    throw new StimulusRefused('SAGA.NOT_STUCK', 'Nothing of this saga is parked or backing off.');
+  }
+  const faulty = t.state.fault !== null;
+  for (const unit of stuck) t.add({ kind: 'retried', unit, by, reason });
+  if (faulty) {
+    t.add({ kind: 'retried', unit: null, by, reason });
+    advance(t);
+  }
+}
+
+function pause(t: Transition, stimulus: Extract<Stimulus, { kind: 'retry' | 'pause' | 'resume' }>): void {
+  if (t.state.end) throw new StimulusRefused('SAGA.ENDED', `The saga has ended: ${t.state.end}.`);
+  const pausing = stimulus.kind === 'pause';
+  if (t.state.paused === pausing) {
+    throw new StimulusRefused(
+      'SAGA.NOT_PAUSED',
+      pausing ? 'The saga is paused already.' : 'The saga is not paused.',
+    );
+  }
+  t.add({ kind: pausing ? 'paused' : 'resumed', by: stimulus.by, reason: stimulus.reason });
+}

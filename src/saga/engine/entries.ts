@@ -1,0 +1,89 @@
+import type { CancelRequest, Cause, RegisteredUndo, StoredError, UnitRef } from './state.js';
+
+/**
+ * What a journal says. Self-contained: folding needs no definition, so the journals of every released version
+ * fold for ever. Fields may be added, never changed or removed; kinds are never renamed.
+ */
+export type Entry = { readonly at: string } & EntryBody;
+
+export type EntryBody =
+  | {
+      readonly kind: 'started';
+      readonly id: string;
+      readonly definition: string;
+      readonly version: number;
+      readonly correlationId: string;
+      readonly input: unknown;
+      readonly deadlineAt: string | null;
+    }
+  /** To be carried out. `undo` stands here already for an external action: its answer may never be learnt. */
+  | {
+      readonly kind: 'intended';
+      readonly unit: UnitRef;
+      readonly command: string;
+      readonly input: unknown;
+      readonly reference: string;
+      readonly undo: RegisteredUndo | null;
+    }
+  | {
+      readonly kind: 'succeeded';
+      readonly unit: UnitRef;
+      /** Wire name of the outcome event. */
+      readonly event: string;
+      readonly result: unknown;
+      readonly undo: RegisteredUndo | null;
+      /** True on the pivot's success. */
+      readonly pivot: boolean;
+      /** Who gave the result in the unit's stead; null: the unit did. */
+      readonly by: string | null;
+    }
+  | {
+      readonly kind: 'rejected';
+      readonly unit: UnitRef;
+      readonly event: string | null;
+      readonly error: StoredError;
+    }
+  /** `retryAt` null: the attempts are used up. `sent`: the attempt may have reached the outside. */
+  | {
+      readonly kind: 'attempt-failed';
+      readonly unit: UnitRef;
+      readonly attempt: number;
+      readonly error: StoredError;
+      readonly sent: boolean;
+      readonly retryAt: string | null;
+    }
+  | {
+      readonly kind: 'outcome-unknown';
+      readonly unit: UnitRef;
+      readonly attempt: number;
+      readonly error: StoredError;
+      readonly resolveAt: string;
+    }
+  /** The outside could not say; it is asked again. */
+  | {
+      readonly kind: 'resolve-failed';
+      readonly unit: UnitRef;
+      readonly error: StoredError;
+      readonly resolveAt: string;
+    }
+  /** The outside has no trace of it. */
+  | { readonly kind: 'resolved-absent'; readonly unit: UnitRef; readonly retryAt: string | null }
+  | { readonly kind: 'lease-lost'; readonly unit: UnitRef }
+  | { readonly kind: 'withdrawn'; readonly unit: UnitRef }
+  | { readonly kind: 'passed'; readonly step: string; readonly why: string }
+  | { readonly kind: 'waiting'; readonly step: string; readonly until: string }
+  | {
+      readonly kind: 'wait-ended';
+      readonly step: string;
+      readonly how: 'event' | 'rejected' | 'deadline' | 'cancelled';
+      readonly event: string | null;
+      readonly result: unknown;
+    }
+  | { readonly kind: 'turned-back'; readonly cause: Cause }
+  | { readonly kind: 'parked'; readonly unit: UnitRef | null; readonly error: StoredError }
+  | { readonly kind: 'retried'; readonly unit: UnitRef | null; readonly by: string; readonly reason: string }
+  | ({ readonly kind: 'cancel-requested' } & CancelRequest)
+  | { readonly kind: 'cancel-lapsed' }
+  | { readonly kind: 'paused' | 'resumed'; readonly by: string; readonly reason: string }
+  | { readonly kind: 'abandoned'; readonly step: string; readonly by: string; readonly reason: string }
+  | { readonly kind: 'completed' | 'compensated' | 'terminated' };

@@ -1,0 +1,248 @@
+import type { Entry } from './entries.js';
+import type { SagaState, StepState, StoredError, UnitRef, UnitState } from './state.js';
+import type { ClosingName } from '../definition/index.js';
+
+/** Folds a journal. @throws Error when it does not begin with `started`. */
+export function fold(entries: readonly Entry[]): SagaState {
+  const [first, ...rest] = entries;
+  if (first?.kind !== 'started') throw new Error('A journal begins with "started".');
+  const { id, definition, version, correlationId, input, deadlineAt, at } = first;
+  const begun: SagaState = {
+    id,
+    definition,
+    version,
+    correlationId,
+    input,
+    startedAt: at,
+    deadlineAt,
+    steps: [],
+    closings: {},
+    cause: null,
+    cancel: null,
+    pivotPassed: false,
+    fault: null,
+    paused: false,
+    end: null,
+    endedAt: null,
+    updatedAt: at,
+    length: 1,
+  };
+  return rest.reduce(evolve, begun);
+}
+
+/** One entry more. Pure, total, and independent of any definition. */
+export function evolve(state: SagaState, entry: Entry): SagaState {
+  return { ...apply(state, entry), updatedAt: entry.at, length: state.length + 1 };
+}
+
+function apply(state: SagaState, entry: Entry): SagaState {
+  switch (entry.kind) {
+    case 'started':
+      throw new Error('A saga starts once.');
+    case 'intended': {
+      const unit = newUnit(entry.command, entry.input, entry.reference, entry.at);
+      const intended = putUnit(state, entry.unit, unit);
+      // Null for a compensation: it must not erase what its action registered.
+      return entry.unit.role === 'action'
+        ? changeStep(intended, entry.unit.name, (step) => ({ ...step, undo: null, planned: entry.undo }))
+        : intended;
+    }
+    case 'succeeded': {
+      const done = changeUnit(state, entry.unit, (unit) => ({
+        ...unit,
+        status: 'succeeded',
+        result: entry.result,
+        attempts: unit.attempts + 1,
+        parked: false,
+        notBefore: null,
+        finishedAt: entry.at,
+      }));
+      const registered =
+        entry.unit.role === 'action'
+          ? changeStep(done, entry.unit.name, (step) => ({ ...step, undo: entry.undo, planned: null }))
+          : done;
+      return { ...registered, pivotPassed: state.pivotPassed || entry.pivot };
+    }
+    case 'rejected': {
+      const refused = changeUnit(state, entry.unit, (unit) => ({
+        ...unit,
+        status: 'rejected',
+        error: entry.error,
+        attempts: unit.attempts + 1,
+        parked: false,
+        notBefore: null,
+        finishedAt: entry.at,
+      }));
+      // An earlier attempt that was sent may still land after this no: its undo stays registered.
+      return changeStep(refused, entry.unit.name, (step) => ({ ...step, planned: null }));
+    }
+    case 'attempt-failed':
+      return sentIf(
+        entry.sent,
+        changeUnit(state, entry.unit, (unit) => ({ ...failed(unit, entry.error), notBefore: entry.retryAt })),
+        entry.unit,
+        entry.at,
+      );
+    case 'outcome-unknown':
+      return sentIf(
+        true,
+        changeUnit(state, entry.unit, (unit) => ({
+          ...unit,
+          status: 'unknown',
+          error: entry.error,
+          attempts: unit.attempts + 1,
+          notBefore: entry.resolveAt,
+        })),
+        entry.unit,
+        entry.at,
+      );
+    case 'resolve-failed':
+      return changeUnit(state, entry.unit, (unit) => ({
+        ...unit,
+        error: entry.error,
+        resolves: unit.resolves + 1,
+        notBefore: entry.resolveAt,
+      }));
+    case 'resolved-absent':
+      return changeUnit(state, entry.unit, (unit) => ({
+        ...unit,
+        status: 'intended',
+        failures: unit.failures + 1,
+        resolves: 0,
+        notBefore: entry.retryAt,
+      }));
+    case 'lease-lost':
+      return changeUnit(state, entry.unit, (unit) => ({ ...unit, failures: unit.failures + 1 }));
+    case 'withdrawn':
+      return changeUnit(state, entry.unit, (unit) => ({
+        ...unit,
+        status: 'withdrawn',
+        parked: false,
+        notBefore: null,
+        finishedAt: entry.at,
+      }));
+    case 'passed':
+      return changeStep(state, entry.step, (step) => ({ ...step, passed: entry.why }));
+    case 'waiting':
+      return changeStep(state, entry.step, (step) => ({
+        ...step,
+        wait: { until: entry.until, startedAt: entry.at, ended: null, result: null },
+      }));
+    case 'wait-ended':
+      return changeStep(state, entry.step, (step) => ({
+        ...step,
+        wait: step.wait && { ...step.wait, ended: { how: entry.how, at: entry.at }, result: entry.result },
+      }));
+    case 'turned-back':
+      return { ...state, cause: entry.cause, cancel: null, fault: null };
+    case 'parked':
+      return entry.unit
+        ? changeUnit(state, entry.unit, (unit) => ({
+            ...unit,
+            parked: true,
+            notBefore: null,
+            error: entry.error,
+          }))
+        : { ...state, fault: entry.error };
+    case 'retried':
+      return entry.unit
+        ? changeUnit(state, entry.unit, (unit) => ({
+            ...unit,
+            parked: false,
+            failures: 0,
+            resolves: 0,
+            notBefore: null,
+          }))
+        : { ...state, fault: null };
+    case 'cancel-requested': {
+      const { by, reason, code, type } = entry;
+      return { ...state, cancel: { by, reason, code, type } };
+    }
+    case 'cancel-lapsed':
+      return { ...state, cancel: null };
+    case 'paused':
+    case 'resumed':
+      return { ...state, paused: entry.kind === 'paused' };
+    case 'abandoned':
+      return changeStep(state, entry.step, (step) => ({
+        ...step,
+        abandoned: { by: entry.by, reason: entry.reason },
+      }));
+    case 'completed':
+    case 'compensated':
+    case 'terminated':
+      return { ...state, end: entry.kind, endedAt: entry.at };
+  }
+}
+
+function newUnit(command: string, input: unknown, reference: string, at: string): UnitState {
+  return {
+    status: 'intended',
+    command,
+    input,
+    reference,
+    failures: 0,
+    resolves: 0,
+    attempts: 0,
+    sent: false,
+    sentAt: null,
+    notBefore: null,
+    parked: false,
+    result: null,
+    error: null,
+    startedAt: at,
+    finishedAt: null,
+  };
+}
+
+function failed(unit: UnitState, error: StoredError): UnitState {
+  return { ...unit, status: 'intended', error, failures: unit.failures + 1, attempts: unit.attempts + 1 };
+}
+
+/** An action that may have reached the outside has an effect to undo, whatever its answer would have been. */
+function sentIf(sent: boolean, state: SagaState, unit: UnitRef, at: string): SagaState {
+  if (!sent) return state;
+  const marked = changeUnit(state, unit, (current) => ({
+    ...current,
+    sent: true,
+    sentAt: current.sentAt ?? at,
+  }));
+  if (unit.role !== 'action') return marked;
+  return changeStep(marked, unit.name, (step) => ({ ...step, undo: step.undo ?? step.planned }));
+}
+
+function putUnit(state: SagaState, ref: UnitRef, unit: UnitState): SagaState {
+  if (ref.role === 'closing') return { ...state, closings: { ...state.closings, [ref.name]: unit } };
+  return changeStep(state, ref.name, (step) => ({ ...step, [ref.role]: unit }));
+}
+
+function changeUnit(state: SagaState, ref: UnitRef, change: (unit: UnitState) => UnitState): SagaState {
+  if (ref.role === 'closing') {
+    const unit = state.closings[ref.name as ClosingName];
+    return unit ? { ...state, closings: { ...state.closings, [ref.name]: change(unit) } } : state;
+  }
+  return changeStep(state, ref.name, (step) => {
+    const unit = ref.role === 'action' ? step.action : step.compensation;
+    return unit ? { ...step, [ref.role]: change(unit) } : step;
+  });
+}
+
+/** Changes a step, or adds it at the end: steps stand in the order in which they were reached. */
+function changeStep(state: SagaState, name: string, change: (step: StepState) => StepState): SagaState {
+  const known = state.steps.some((step) => step.name === name);
+  const steps = known ? state.steps : [...state.steps, newStep(name)];
+  return { ...state, steps: steps.map((step) => (step.name === name ? change(step) : step)) };
+}
+
+function newStep(name: string): StepState {
+  return {
+    name,
+    action: null,
+    passed: null,
+    wait: null,
+    planned: null,
+    undo: null,
+    compensation: null,
+    abandoned: null,
+  };
+}

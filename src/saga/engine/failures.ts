@@ -1,0 +1,113 @@
+import {
+  defaultRetryPolicy,
+  retryDelayMs,
+  type FailureInfo,
+  type Reaction,
+  type RetryPolicy,
+} from '../definition/index.js';
+import { engineError } from './errors.js';
+import { advance, turnBack, turnBackAsAsked } from './forward.js';
+import { unitOf, type StoredError, type UnitRef, type UnitState } from './state.js';
+import type { Transition } from './transition.js';
+import { advanceUndo } from './undo.js';
+
+/** Times the outside is asked what became of a call before a person is asked: some ten minutes. */
+export const resolveBudget = 14;
+
+/** Workers that one unit may take with it before it is parked. */
+export const crashBudget = 5;
+
+/** The attempt ended without an outcome. An earlier one that was sent stays sent. */
+export function attemptFailed(
+  t: Transition,
+  failure: { unit: UnitRef; error: StoredError; retryAfterMs: number | null; sent: boolean },
+): void {
+  const { unit: ref, error, retryAfterMs } = failure;
+  const unit = required(t, ref);
+  const policy = policyOf(t, ref);
+  const attempt = unit.attempts + 1;
+  const info: FailureInfo = { code: error.code, message: error.message, retryAfterMs };
+  const reaction = react(policy, unit, error);
+  const retryAt =
+    reaction === 'retry' ? t.after(retryDelayMs(policy, unit.failures + 1, info, t.env.random())) : null;
+  t.add({ kind: 'attempt-failed', unit: ref, attempt, error, sent: unit.sent || failure.sent, retryAt });
+  settleFailure(t, ref, reaction, error);
+}
+
+/** Nobody knows what became of the attempt: it is asked for, at first at once. */
+export function outcomeUnknown(t: Transition, ref: UnitRef, error: StoredError): void {
+  const unit = required(t, ref);
+  t.add({ kind: 'outcome-unknown', unit: ref, attempt: unit.attempts + 1, error, resolveAt: t.env.now });
+}
+
+/** The outside cannot say now. */
+export function resolveFailed(t: Transition, ref: UnitRef, error: StoredError): void {
+  const unit = required(t, ref);
+  const info: FailureInfo = { code: error.code, message: error.message, retryAfterMs: null };
+  // The engine's own pace: a definition may say that a call is not to be repeated, but asking harms nobody.
+  const delay = retryDelayMs(defaultRetryPolicy, unit.resolves + 1, info, t.env.random());
+  t.add({ kind: 'resolve-failed', unit: ref, error, resolveAt: t.after(delay) });
+  if (unit.resolves + 1 >= resolveBudget) t.add({ kind: 'parked', unit: ref, error });
+  if (t.state.cause) advanceUndo(t);
+}
+
+/** The outside has no trace of it: repeated under its policy, unless the saga is to turn back or it must not be. */
+export function resolvedAbsent(t: Transition, ref: UnitRef, mayRepeat: boolean): void {
+  const unit = required(t, ref);
+  const policy = policyOf(t, ref);
+  const error =
+    unit.error ??
+    engineError('SAGA.NO_TRACE', 'The other side has no trace of the call, and its answer was lost.');
+  const reaction = mayRepeat ? react(policy, unit, error) : 'park';
+  const info: FailureInfo = { code: error.code, message: error.message, retryAfterMs: null };
+  const retryAt =
+    reaction === 'retry' ? t.after(retryDelayMs(policy, unit.failures + 1, info, t.env.random())) : null;
+  t.add({ kind: 'resolved-absent', unit: ref, retryAt });
+  const why = mayRepeat
+    ? error
+    : engineError(
+        'SAGA.KEY_EXPIRED',
+        'The other side has no trace of the call and may have forgotten its key: only a person may repeat it.',
+      );
+  settleFailure(t, ref, reaction, why);
+}
+
+/** The owner is gone. What was external may have been sent; what was local was rolled back with it. */
+export function leaseLost(t: Transition, ref: UnitRef, kind: 'local' | 'external'): void {
+  const unit = required(t, ref);
+  t.add({ kind: 'lease-lost', unit: ref });
+  if (unit.failures + 1 >= crashBudget && kind === 'local') {
+    const error = engineError('SAGA.CRASH_LOOP', `${crashBudget} workers were lost while they ran this.`);
+    t.add({ kind: 'parked', unit: ref, error });
+  } else if (kind === 'external' && unit.status === 'intended') {
+    const error = engineError('SAGA.LEASE_LOST', 'The worker was lost after the call may have been sent.');
+    outcomeUnknown(t, ref, error);
+  }
+}
+
+function react(policy: RetryPolicy, unit: UnitState, error: StoredError): Reaction {
+  const declared = error.code === null ? undefined : policy.reactions[error.code];
+  if (declared && declared !== 'retry') return declared;
+  return unit.failures + 1 >= policy.maxAttempts ? policy.whenExhausted : 'retry';
+}
+
+/** What follows a failure that is recorded: back-off, the way back, or a person. */
+function settleFailure(t: Transition, ref: UnitRef, reaction: Reaction, error: StoredError): void {
+  const mayTurnBack = ref.role === 'action' && !t.state.pivotPassed;
+  if (mayTurnBack && t.state.cancel) return turnBackAsAsked(t);
+  if (mayTurnBack && reaction === 'compensate') return turnBack(t, 'failed', error);
+  if (reaction !== 'retry') t.add({ kind: 'parked', unit: ref, error });
+  advance(t);
+}
+
+function policyOf(t: Transition, ref: UnitRef): RetryPolicy {
+  if (ref.role === 'closing') return t.closing(ref.name)?.retry ?? defaultRetryPolicy;
+  if (ref.role === 'compensation') return t.compensationOf(ref.name)?.retry ?? defaultRetryPolicy;
+  return t.stepDefinition(ref.name).retry;
+}
+
+function required(t: Transition, ref: UnitRef): UnitState {
+  const unit = unitOf(t.state, ref);
+  if (!unit) throw new Error(`Saga ${t.state.id} has no ${ref.role} "${ref.name}".`);
+  return unit;
+}

@@ -1,0 +1,122 @@
+import type { CauseInfo, StepDefinition } from '../definition/index.js';
+import type { RegisteredUndo, StepState, StoredError } from './state.js';
+import type { Transition } from './transition.js';
+import { advanceUndo } from './undo.js';
+
+/** Goes on from a settled state: the next step's intent, the end, or the way back when somebody asked for it. */
+export function advance(t: Transition): void {
+  if (t.state.end || t.state.fault) return;
+  if (t.state.cause) return advanceUndo(t);
+  if (t.state.cancel) {
+    if (!t.state.pivotPassed) return turnBackAsAsked(t);
+    t.add({ kind: 'cancel-lapsed' });
+  }
+  for (const step of t.definition.steps) {
+    const reached = t.stepState(step.name);
+    if (reached && isSettled(reached)) continue;
+    if (!reached && enter(t, step) === 'passed') continue;
+    return;
+  }
+  t.add({ kind: 'completed' });
+}
+
+/** Begins a step: passes it over, begins its wait, or intends its action. */
+function enter(t: Transition, step: StepDefinition): 'passed' | 'entered' {
+  const reference = t.env.newId();
+  const context = t.context(reference, step.parameters);
+  const skip = t.mapOrPark(() => step.skipWhen?.(context) ?? false);
+  if (!skip) return 'entered';
+  if (skip.value) {
+    t.add({ kind: 'passed', step: step.name, why: 'its condition does not hold' });
+    return 'passed';
+  }
+  if (step.wait) {
+    t.add({ kind: 'waiting', step: step.name, until: t.after(step.wait.deadlineMs) });
+    return 'entered';
+  }
+  const { action } = step;
+  if (!action) throw new Error(`Step "${step.name}" has neither an action nor a wait.`);
+  const mapped = t.mapOrPark(() => {
+    const input = action.map(context);
+    // The answer of an external action may never be learnt, so its undo is stored before it is sent.
+    const undo = step.kind === 'external' ? undoOf(t, step, { input, result: null, reference }) : null;
+    return { input, undo };
+  });
+  if (mapped) {
+    t.add({
+      kind: 'intended',
+      unit: { role: 'action', name: step.name },
+      command: action.command.wireName,
+      ...mapped.value,
+      reference,
+    });
+  }
+  return 'entered';
+}
+
+/**
+ * The compensation that a step's effect registers; null when it has none.
+ * @throws what its mapping throws
+ */
+export function undoOf(
+  t: Transition,
+  step: StepDefinition,
+  action: { input: unknown; result: unknown; reference: string },
+): RegisteredUndo | null {
+  const compensation = t.compensationOf(step.name);
+  if (!compensation) return null;
+  const context = { ...t.context(action.reference, step.parameters), action };
+  return {
+    command: compensation.command.wireName,
+    input: compensation.map(context),
+    kind: compensation.kind,
+    after: compensation.after,
+  };
+}
+
+/** The step that is under way or next; the last one when all are done. */
+export function currentIndex(t: Transition): number {
+  const index = t.definition.steps.findIndex((step) => {
+    const reached = t.stepState(step.name);
+    return !reached || !isSettled(reached);
+  });
+  return index < 0 ? t.definition.steps.length - 1 : index;
+}
+
+/** Turns back for a failure of the step that is under way. */
+export function turnBack(t: Transition, type: CauseInfo['type'], error: StoredError): void {
+  const index = currentIndex(t);
+  const step = t.definition.steps[index]!.name;
+  withdraw(t, step);
+  t.add({
+    kind: 'turned-back',
+    cause: { type, step, index, code: error.code ?? 'SAGA.STEP_FAILED', message: error.message, error },
+  });
+  advanceUndo(t);
+}
+
+/** Turns back because somebody asked; only when nothing is under way that could still have an effect. */
+export function turnBackAsAsked(t: Transition): void {
+  const { cancel } = t.state;
+  if (!cancel) throw new Error('Nobody asked to turn back.');
+  turnBack(t, cancel.type, {
+    name: 'SagaCancelled',
+    code: cancel.code,
+    message: cancel.reason,
+    stack: null,
+    chain: [],
+  });
+}
+
+/** What was intended and is not under way will not be done; a wait ends. */
+function withdraw(t: Transition, name: string): void {
+  const step = t.stepState(name);
+  if (step?.action?.status === 'intended') t.add({ kind: 'withdrawn', unit: { role: 'action', name } });
+  if (step?.wait && !step.wait.ended) {
+    t.add({ kind: 'wait-ended', step: name, how: 'cancelled', event: null, result: null });
+  }
+}
+
+function isSettled(step: StepState): boolean {
+  return step.passed !== null || step.action?.status === 'succeeded' || step.wait?.ended?.how === 'event';
+}

@@ -1,0 +1,71 @@
+import type { SagaDefinition } from '../definition/index.js';
+import { next, pendingUnits } from './next.js';
+import { isOpen, unitOf, type SagaState, type StoredError } from './state.js';
+
+export type SagaStatus =
+  'running' | 'waiting' | 'compensating' | 'parked' | 'paused' | 'completed' | 'compensated' | 'terminated';
+
+/** What of the fold the instance row shows; tests compare the two. */
+export interface InstanceRow {
+  readonly status: SagaStatus;
+  /** Null when the saga has ended. */
+  readonly currentStep: string | null;
+  /** Effects that would have to be undone if the saga turned back now; 0 once it has ended. */
+  readonly openEffects: number;
+  /** The failing step and error of a saga that needs a look (parked or backing off); null otherwise. */
+  readonly attention: { readonly step: string; readonly errorCode: string } | null;
+  /** True while a worker must do something now: it then stays owned. */
+  readonly runnable: boolean;
+  readonly wakeAt: string | null;
+}
+
+/** @param now the database's clock, ISO 8601 */
+export function instanceRow(definition: SagaDefinition, state: SagaState, now: string): InstanceRow {
+  const directive = next(definition, state, now);
+  return {
+    status: statusOf(state),
+    currentStep: state.end ? null : currentStep(definition, state),
+    openEffects: state.end === 'completed' ? 0 : state.steps.filter(isOpen).length,
+    attention: state.end ? null : attentionOf(definition, state),
+    runnable: directive.do !== 'rest',
+    wakeAt: directive.do === 'rest' ? directive.wakeAt : null,
+  };
+}
+
+export function statusOf(state: SagaState): SagaStatus {
+  if (state.end) return state.end;
+  if (state.paused) return 'paused';
+  const units = pendingUnits(state).map((ref) => unitOf(state, ref)!);
+  if (state.fault || (units.length > 0 && units.every((unit) => unit.parked))) return 'parked';
+  if (state.cause) return 'compensating';
+  return state.steps.some((step) => step.wait && !step.wait.ended) ? 'waiting' : 'running';
+}
+
+/** The step under way; on the way back the one being undone, or that failed. */
+export function currentStep(definition: SagaDefinition, state: SagaState): string | null {
+  if (state.cause) {
+    const undone = pendingUnits(state).find((ref) => ref.role === 'compensation');
+    return undone?.name ?? state.cause.step;
+  }
+  const last = state.steps.at(-1);
+  return last?.name ?? definition.steps[0]?.name ?? null;
+}
+
+function attentionOf(definition: SagaDefinition, state: SagaState): InstanceRow['attention'] {
+  const step = currentStep(definition, state) ?? 'start';
+  if (state.fault) return { step, errorCode: codeIn(state.fault) };
+  for (const ref of pendingUnits(state)) {
+    const unit = unitOf(state, ref)!;
+    if (unit.error && (unit.parked || unit.notBefore !== null || unit.status === 'unknown')) {
+      return {
+        step: ref.role === 'closing' ? (state.cause?.step ?? step) : ref.name,
+        errorCode: codeIn(unit.error),
+      };
+    }
+  }
+  return null;
+}
+
+function codeIn(error: StoredError): string {
+  return error.code ?? 'SAGA.UNCLASSIFIED';
+}

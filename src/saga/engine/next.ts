@@ -1,0 +1,72 @@
+import type { SagaDefinition } from '../definition/index.js';
+import { unitOf, type SagaState, type UnitRef, type UnitState } from './state.js';
+
+/** What is to be done with a saga, derived from its state alone: recovery is folding and asking this. */
+export type Directive =
+  /** Carry the unit out; an external one that was ever sent is asked for first. */
+  | { readonly do: 'execute' | 'resolve'; readonly unit: UnitRef; readonly kind: 'local' | 'external' }
+  /** A deadline has passed: let the decider look at it. */
+  | { readonly do: 'tick' }
+  /** Nothing before `wakeAt`, ISO 8601; null: not before something happens from outside. */
+  | { readonly do: 'rest'; readonly wakeAt: string | null };
+
+/** @param now the database's clock, ISO 8601 */
+export function next(definition: SagaDefinition, state: SagaState, now: string): Directive {
+  if (state.end || state.paused) return { do: 'rest', wakeAt: null };
+  const due = Date.parse(now);
+  const times: string[] = [];
+  if (!state.fault) {
+    for (const ref of pendingUnits(state)) {
+      const unit = unitOf(state, ref)!;
+      if (unit.parked) continue;
+      if (unit.notBefore === null || Date.parse(unit.notBefore) <= due) {
+        return {
+          do: unit.status === 'unknown' ? 'resolve' : 'execute',
+          unit: ref,
+          kind: kindOf(definition, state, ref),
+        };
+      }
+      times.push(unit.notBefore);
+    }
+  }
+  for (const time of deadlines(state)) {
+    if (Date.parse(time) <= due) return { do: 'tick' };
+    times.push(time);
+  }
+  const earliest = times.sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+  return { do: 'rest', wakeAt: earliest ?? null };
+}
+
+/** Units without an outcome, in the order in which they go on: forward there is at most one. */
+export function pendingUnits(state: SagaState): UnitRef[] {
+  const refs: UnitRef[] = [];
+  const add = (ref: UnitRef, unit: UnitState | null | undefined) => {
+    if (unit?.status === 'intended' || unit?.status === 'unknown') refs.push(ref);
+  };
+  if (!state.cause) {
+    for (const step of state.steps) add({ role: 'action', name: step.name }, step.action);
+    return refs;
+  }
+  add({ role: 'closing', name: 'undoing' }, state.closings.undoing);
+  for (const step of [...state.steps].reverse())
+    add({ role: 'compensation', name: step.name }, step.compensation);
+  add({ role: 'closing', name: 'undone' }, state.closings.undone);
+  return refs;
+}
+
+/** Whether the unit runs inside a transaction or outside. A registered compensation's kind stands in the journal. */
+export function kindOf(definition: SagaDefinition, state: SagaState, ref: UnitRef): 'local' | 'external' {
+  if (ref.role === 'closing') return 'local';
+  if (ref.role === 'compensation') {
+    return state.steps.find((step) => step.name === ref.name)?.undo?.kind ?? 'local';
+  }
+  return definition.steps.find((step) => step.name === ref.name)?.kind === 'external' ? 'external' : 'local';
+}
+
+/** Times at which the saga changes by itself: its own deadline, and those of its waits. */
+function deadlines(state: SagaState): string[] {
+  const times = state.steps.flatMap((step) => (step.wait && !step.wait.ended ? [step.wait.until] : []));
+  // An action under way is let end first; the deadline then acts through the cancel request that the tick left.
+  if (state.deadlineAt && !state.cause && !state.pivotPassed && !state.cancel) times.push(state.deadlineAt);
+  return state.cause ? [] : times;
+}

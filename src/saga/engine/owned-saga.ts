@@ -1,0 +1,38 @@
+import type { Message } from '../../platform/messaging/message.js';
+import type { SagaDefinition } from '../definition/index.js';
+import type { Directive } from './next.js';
+import type { SagaState, UnitRef } from './state.js';
+import type { Stimulus } from './stimulus.js';
+
+/** A saga that this worker owns, with the state of its last commit. */
+export interface OwnedSaga {
+  readonly id: string;
+  readonly definition: SagaDefinition;
+  epoch: number;
+  /** Of the instance row at the last commit seen; another one in the row means: fold the journal anew. */
+  revision: number;
+  state: SagaState;
+  /** What was to be done as of the last commit. */
+  upcoming: Directive;
+  /** True while something of it is queued, in a wave, or under way outside. */
+  busy: boolean;
+  /** The external unit whose `begin` is committed, by its reference; another one has to begin first. */
+  begun: string | null;
+  /** The command that a stream made of the stored intent, by the intent's reference. */
+  prepared: { readonly reference: string; readonly command: Message<unknown> } | null;
+  /** Set after a take-over or a failed wave: it runs apart from others until it has made progress. */
+  alone: boolean;
+}
+
+/** One thing to do with an owned saga in a wave. */
+export type Work =
+  | { readonly kind: 'execute'; readonly saga: OwnedSaga; readonly unit: UnitRef }
+  | { readonly kind: 'record'; readonly saga: OwnedSaga; readonly unit: UnitRef; readonly answer: unknown }
+  | { readonly kind: 'stimulate'; readonly saga: OwnedSaga; readonly stimulus: Stimulus };
+
+/** Work of one key goes through a wave together. */
+export function waveKey(work: Work): string {
+  const { name, version } = work.saga.definition;
+  const what = work.kind === 'stimulate' ? 'stimulus' : `${work.unit.role}:${work.unit.name}`;
+  return `${name} ${version} ${work.kind} ${what}`;
+}

@@ -1,0 +1,158 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Settings } from '../../platform/config/settings.js';
+import { Signals } from '../../platform/messaging/signals.js';
+import { DefinitionRegistry } from '../definition/index.js';
+import { SagaStore, type ClaimedSaga } from '../store/saga-store.js';
+import { fold } from './evolve.js';
+import { Lease } from './lease.js';
+import { next } from './next.js';
+import type { OwnedSaga } from './owned-saga.js';
+import { Runner } from './runner.js';
+
+/** Without a signal the database is asked for due sagas this often, in milliseconds. */
+const pollEveryMs = 1_500;
+/** Sagas a claim, at most: a herd is taken in portions, and other workers get theirs. */
+const claimSize = 200;
+
+/**
+ * Finds sagas that something is to be done with: due ones, those of dead workers, and those this worker lost sight
+ * of. With nothing but the database; a `NOTIFY` only makes it look sooner.
+ */
+@Injectable()
+export class Recovery {
+  private readonly log = new Logger(Recovery.name);
+  private timer: NodeJS.Timeout | null = null;
+  private alarm: { at: number; timer: NodeJS.Timeout } | null = null;
+  private looking: Promise<void> | null = null;
+  private again = false;
+  private stopped = true;
+  private nextSweep = 0;
+
+  constructor(
+    private readonly store: SagaStore,
+    private readonly runner: Runner,
+    private readonly lease: Lease,
+    private readonly definitions: DefinitionRegistry,
+    private readonly settings: Settings,
+    signals: Signals,
+  ) {
+    if (settings.role !== 'api') signals.listen('saga_due', () => this.look());
+    runner.onRest((wakeAt) => this.lookAt(Date.parse(wakeAt)));
+  }
+
+  start(): void {
+    this.stopped = false;
+    this.look();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    if (this.alarm) clearTimeout(this.alarm.timer);
+    await this.looking;
+  }
+
+  /** Looks for due sagas now. Calls while it looks are folded into one more look. */
+  look(): void {
+    if (this.stopped) return;
+    if (this.looking) {
+      this.again = true;
+      return;
+    }
+    if (this.timer) clearTimeout(this.timer);
+    this.looking = this.takeAll()
+      .catch((error: unknown) =>
+        this.log.warn({ err: error }, 'Due sagas could not be claimed; tried again.'),
+      )
+      .finally(() => {
+        this.looking = null;
+        if (this.stopped) return;
+        if (this.again) {
+          this.again = false;
+          this.look();
+        } else {
+          this.timer = setTimeout(() => this.look(), pollEveryMs);
+        }
+      });
+  }
+
+  /** A saga that was let go here is due then: sooner than the next poll, perhaps. */
+  private lookAt(time: number): void {
+    if (this.stopped || time - Date.now() > pollEveryMs) return;
+    if (this.alarm && this.alarm.at <= time) return;
+    if (this.alarm) clearTimeout(this.alarm.timer);
+    const timer = setTimeout(
+      () => {
+        this.alarm = null;
+        this.look();
+      },
+      Math.max(0, time - Date.now()) + 1,
+    );
+    this.alarm = { at: time, timer };
+  }
+
+  private async takeAll(): Promise<void> {
+    const worker = this.lease.workerId;
+    if (!worker) return;
+    if (performance.now() >= this.nextSweep) {
+      this.nextSweep = performance.now() + (this.settings.leaseSeconds * 1_000) / 3;
+      await this.takeOver(worker);
+      await this.store.ringForgotten(worker, this.runner.known);
+    }
+    for (;;) {
+      const limit = Math.min(claimSize, this.runner.room);
+      if (limit === 0) return;
+      const claimed = await this.store.claimDue(worker, limit, this.definitions.all());
+      const mine = claimed.filter((saga) => saga.wasMine && this.runner.has(saga.id));
+      mine.forEach((saga) => this.runner.renew(saga.id, saga.epoch));
+      const others = claimed.filter((saga) => !mine.includes(saga));
+      await this.takeUp(
+        others.filter((saga) => !saga.wasMine),
+        false,
+      );
+      await this.takeUp(
+        others.filter((saga) => saga.wasMine),
+        true,
+      );
+      if (claimed.length < limit) return;
+    }
+  }
+
+  /** Sagas of dead workers, in portions, so that the lease is renewed in between. */
+  private async takeOver(worker: string): Promise<void> {
+    while (this.runner.room > 0) {
+      const limit = Math.min(claimSize, this.runner.room);
+      const taken = await this.store.takeOver(worker, limit, this.definitions.all());
+      if (taken.length > 0) this.log.warn({ sagas: taken.length }, 'Took over the sagas of a lost worker.');
+      await this.takeUp(taken, true);
+      if (taken.length < limit) return;
+    }
+  }
+
+  /** @param lost their former owner may have been in the middle of something */
+  private async takeUp(claimed: readonly ClaimedSaga[], lost: boolean): Promise<void> {
+    const journals = await this.store.journals(claimed.map(({ id }) => id));
+    for (const { id, definition: name, version, epoch, revision, now } of claimed) {
+      const definition = this.definitions.get(name, version);
+      const state = fold(journals.get(id) ?? []);
+      const upcoming = next(definition, state, now.toISOString());
+      const saga: OwnedSaga = {
+        id,
+        definition,
+        epoch,
+        revision,
+        state,
+        upcoming,
+        busy: false,
+        begun: null,
+        prepared: null,
+        alone: lost,
+      };
+      this.runner.keep(saga);
+      // Also when it is to rest: a stimulus that changes nothing writes the row anew and so releases the saga.
+      if (lost) this.runner.stimulate(saga, { kind: 'lease-lost' });
+      else if (upcoming.do === 'rest') this.runner.stimulate(saga, { kind: 'tick' });
+      else this.runner.goOn(saga);
+    }
+  }
+}

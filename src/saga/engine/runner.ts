@@ -1,0 +1,156 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { CallDesk } from './call-desk.js';
+import { storeError } from './errors.js';
+import { Heartbeats } from './heartbeats.js';
+import { Lanes } from './lanes.js';
+import { Lease } from './lease.js';
+import type { OwnedSaga, Work } from './owned-saga.js';
+import { unitOf, type UnitRef } from './state.js';
+import type { ParkSaga, StepCommand } from './step-command.js';
+import type { Stimulus } from './stimulus.js';
+
+/** Sagas in memory at a time; more are left in the database for whoever has room. */
+const capacity = 2_000;
+
+/**
+ * Carries on the sagas that this worker owns: waves for what is local, calls for what is outside, and each commit
+ * says what is next. Everything here is memory and may be lost at any instant; what is true stands in the journal.
+ */
+@Injectable()
+export class Runner {
+  private readonly log = new Logger(Runner.name);
+  private readonly owned = new Map<string, OwnedSaga>();
+  private restListener: (wakeAt: string) => void = () => undefined;
+  private accepting = false;
+
+  constructor(
+    private readonly lanes: Lanes,
+    private readonly calls: CallDesk,
+    private readonly lease: Lease,
+    private readonly heartbeats: Heartbeats,
+  ) {
+    lease.onLost(() => this.dropAll());
+    lanes.onEnd(({ settled, lost }) => {
+      lost.forEach((saga) => this.forget(saga));
+      // The streams have had their turn right after the commit; what none of them took goes on here.
+      settled.forEach((saga) => this.goOn(saga));
+    });
+  }
+
+  /** Room for more sagas; 0 while the runner does not accept any. */
+  get room(): number {
+    return this.accepting && this.lease.workerId ? Math.max(0, capacity - this.owned.size) : 0;
+  }
+
+  /** Ids of the sagas in memory. */
+  get known(): string[] {
+    return [...this.owned.keys()];
+  }
+
+  /** Whether the saga is in memory here. */
+  has(id: string): boolean {
+    return this.owned.has(id);
+  }
+
+  start(): void {
+    this.accepting = true;
+  }
+
+  /** Calls `listener` with the time at which a saga that was let go is due again. */
+  onRest(listener: (wakeAt: string) => void): void {
+    this.restListener = listener;
+  }
+
+  /** Takes up a saga that this worker owns in the database. Its first command may come by a stream. */
+  keep(saga: OwnedSaga): void {
+    this.owned.set(saga.id, saga);
+  }
+
+  /** Rung while it is under way here: its epoch has moved, and what it is doing goes on under the new one. */
+  renew(id: string, epoch: number): void {
+    const saga = this.owned.get(id);
+    if (!saga) return;
+    saga.epoch = epoch;
+    saga.revision = -1;
+    if (!saga.busy) this.stimulate(saga, { kind: 'tick' });
+  }
+
+  /** Lets something happen to a saga that is kept. */
+  stimulate(saga: OwnedSaga, stimulus: Stimulus): void {
+    if (this.accepting) this.lanes.add({ kind: 'stimulate', saga, stimulus });
+  }
+
+  /** Does what is upcoming, unless that is under way already. */
+  goOn(saga: OwnedSaga): void {
+    if (!this.accepting || saga.busy || this.owned.get(saga.id) !== saga) return;
+    const { upcoming } = saga;
+    switch (upcoming.do) {
+      case 'rest':
+        this.forget(saga);
+        if (upcoming.wakeAt) this.restListener(upcoming.wakeAt);
+        return;
+      case 'tick':
+        return this.stimulate(saga, { kind: 'tick' });
+      case 'resolve':
+        return this.place(saga, upcoming.unit, true);
+      case 'execute': {
+        const { unit, kind } = upcoming;
+        const begun = saga.begun !== null && saga.begun === unitOf(saga.state, unit)?.reference;
+        if (kind === 'external' && begun) return this.place(saga, unit, false);
+        return this.lanes.add({ kind: 'execute', saga, unit });
+      }
+    }
+  }
+
+  /** What a stream made of a committed event: the command for the intent that the same commit stored. */
+  accept({ intent, command }: StepCommand): void {
+    const saga = this.owned.get(intent.sagaId);
+    if (!saga || saga.busy) return;
+    saga.prepared = { reference: intent.reference, command };
+    this.goOn(saga);
+  }
+
+  /** A mapping of a stream failed: this one saga parks. */
+  park({ sagaId, error }: ParkSaga): void {
+    const saga = this.owned.get(sagaId);
+    if (!saga || saga.busy) return;
+    this.log.error({ sagaId, err: error }, 'A mapping failed; the saga is parked.');
+    this.stimulate(saga, { kind: 'mapping-failed', error: storeError(error, 'SAGA.MAPPING_FAILED') });
+  }
+
+  /**
+   * Stops: waves end, calls under way are ended from our side and stored as unknown, so that whoever goes on asks
+   * before it acts.
+   * @returns the sagas that are left, to be released; none of their intents is under way
+   */
+  async drain(): Promise<{ id: string; epoch: number }[]> {
+    this.accepting = false;
+    this.lanes.dropIntents();
+    await this.calls.abort();
+    await this.lanes.drained();
+    const left = [...this.owned.values()].map(({ id, epoch }) => ({ id, epoch }));
+    this.owned.clear();
+    return left;
+  }
+
+  private place(saga: OwnedSaga, unit: UnitRef, ask: boolean): void {
+    saga.busy = true;
+    this.calls.place(saga, unit, ask, (work: Work) => {
+      // Also while draining: what is known of a call is written, so that nobody has to ask for it.
+      if (this.owned.get(saga.id) === saga) this.lanes.add(work);
+    });
+  }
+
+  private forget(saga: OwnedSaga): void {
+    if (this.owned.get(saga.id) !== saga) return;
+    this.owned.delete(saga.id);
+    this.heartbeats.forget(saga.id);
+  }
+
+  /** The lease is lost: nothing may be written any more, and what is under way outside is somebody else's question. */
+  private dropAll(): void {
+    this.owned.clear();
+    this.lanes.dropAll();
+    void this.calls.abort();
+  }
+}

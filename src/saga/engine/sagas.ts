@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { SagaStore } from '../store/saga-store.js';
+import { findSagasOfBusinessKeys } from '../store/sql/find-sagas-of-business-keys.sql.js';
+import type { Entry } from './entries.js';
+import { Requests, type SeenSaga } from './requests.js';
+import type { SagaStatus } from './instance-row.js';
+import type { Stimulus } from './stimulus.js';
+import { Starter, type StartRequest } from './starter.js';
+
+/** A saga as the business sees it. */
+export interface SagaView {
+  readonly id: string;
+  readonly definition: string;
+  readonly version: number;
+  readonly correlationId: string;
+  readonly status: SagaStatus;
+  /** Null when it has ended. */
+  readonly currentStep: string | null;
+}
+
+/** The public surface for the application's other parts: sagas by their business key. */
+@Injectable()
+export class Sagas {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly store: SagaStore,
+    private readonly starter: Starter,
+    private readonly requests: Requests,
+  ) {}
+
+  /** Starts one saga for each request, inside the ambient unit of work. See `Starter.start`. */
+  start(name: string, version: number | null, requests: readonly StartRequest[]): Promise<string[]> {
+    return this.starter.start(name, version, requests);
+  }
+
+  /** The sagas of these business keys, by key. */
+  async view(name: string, correlationIds: readonly string[]): Promise<Map<string, SagaView>> {
+    const rows = await this.unitOfWork.query<{
+      id: string;
+      definition: string;
+      version: number;
+      correlation_id: string;
+      status: SagaStatus;
+      current_step: string | null;
+    }>(findSagasOfBusinessKeys, [correlationIds, name]);
+    return new Map(
+      rows.map(({ correlation_id: correlationId, current_step: currentStep, ...row }) => [
+        correlationId,
+        { ...row, correlationId, currentStep },
+      ]),
+    );
+  }
+
+  /**
+   * Lets something happen to the saga of a business key.
+   * @returns null when there is no such saga
+   * @throws StimulusRefused when it does not apply
+   */
+  async apply(name: string, correlationId: string, stimulus: Stimulus): Promise<SeenSaga | null> {
+    const found = (await this.view(name, [correlationId])).get(correlationId);
+    return found ? this.requests.apply(found.id, stimulus) : null;
+  }
+
+  /** Locks the saga of a business key for the rest of the ambient unit of work; null when there is none. */
+  async look(name: string, correlationId: string): Promise<SeenSaga | null> {
+    const found = (await this.view(name, [correlationId])).get(correlationId);
+    return found ? this.requests.look(found.id) : null;
+  }
+
+  /** What has happened to the saga, oldest first; empty when there is none. */
+  async journal(name: string, correlationId: string): Promise<Entry[]> {
+    const found = (await this.view(name, [correlationId])).get(correlationId);
+    if (!found) return [];
+    return (await this.store.journals([found.id])).get(found.id) ?? [];
+  }
+}

@@ -1,0 +1,149 @@
+import type { CauseInfo, ClosingName } from '../definition/index.js';
+
+/** What is executed: a step's action, a step's compensation, or a closing command. Name: the step's or closing's. */
+export interface UnitRef {
+  readonly role: 'action' | 'compensation' | 'closing';
+  readonly name: string;
+}
+
+/** An error as it is stored: cut to a fixed size, classified by code. */
+export interface StoredError {
+  readonly name: string;
+  readonly code: string | null;
+  readonly message: string;
+  /** For operators only. */
+  readonly stack: string | null;
+  /** Messages of the causes, outermost first. */
+  readonly chain: readonly string[];
+}
+
+/**
+ * How far a unit is.
+ * - `intended`: to be carried out (or being carried out now; only its owner knows).
+ * - `unknown`: it was sent and nobody knows what became of it; only `resolve` leads on.
+ * - `succeeded` / `rejected`: its outcome is recorded.
+ * - `withdrawn`: it will not be carried out any more, and had no effect.
+ */
+export type UnitStatus = 'intended' | 'unknown' | 'succeeded' | 'rejected' | 'withdrawn';
+
+export interface UnitState {
+  readonly status: UnitStatus;
+  /** Wire name of the command that carries it out. */
+  readonly command: string;
+  readonly input: unknown;
+  /** UUIDv7, the same over all attempts: the outside's idempotency key. */
+  readonly reference: string;
+  /** Attempts that have ended without an outcome since the last operator's retry; the budget counts them. */
+  readonly failures: number;
+  /** Times that the outside could not say what became of it, since it became unknown. */
+  readonly resolves: number;
+  /** Attempts in all. */
+  readonly attempts: number;
+  /** True once an attempt may have reached the outside: it then is undone even if its outcome was never learnt. */
+  readonly sent: boolean;
+  /** When the first attempt may have been sent, for the protection time of its idempotency key. ISO 8601; null: never. */
+  readonly sentAt: string | null;
+  /** The next attempt is not before this time, ISO 8601; null: at once. */
+  readonly notBefore: string | null;
+  /** Automatic tries have stopped; a person goes on. */
+  readonly parked: boolean;
+  readonly result: unknown;
+  /** The last failure or the rejection; null when there was none. */
+  readonly error: StoredError | null;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** The compensation registered when its action succeeded, or was sent: run from here whatever a later deploy says. */
+export interface RegisteredUndo {
+  readonly command: string;
+  readonly input: unknown;
+  readonly kind: 'local' | 'external';
+  readonly after: readonly string[];
+}
+
+export interface StepState {
+  readonly name: string;
+  /** Null while waiting or when passed over. */
+  readonly action: UnitState | null;
+  /** Why the definition passed the step over; null: it did not. */
+  readonly passed: string | null;
+  readonly wait: WaitState | null;
+  /** What would undo an external action that may be on its way; becomes `undo` once an attempt was sent. */
+  readonly planned: RegisteredUndo | null;
+  /** What undoes the step's effect; null: it has none (yet). */
+  readonly undo: RegisteredUndo | null;
+  readonly compensation: UnitState | null;
+  /** An operator's word that an open effect is left as it is; null: nobody said so. */
+  readonly abandoned: { readonly by: string; readonly reason: string } | null;
+}
+
+export interface WaitState {
+  /** ISO 8601. */
+  readonly until: string;
+  readonly startedAt: string;
+  readonly ended: {
+    readonly how: 'event' | 'rejected' | 'deadline' | 'cancelled';
+    readonly at: string;
+  } | null;
+  readonly result: unknown;
+}
+
+/** Why the saga turned back, with the error as operators see it. */
+export interface Cause extends CauseInfo {
+  readonly error: StoredError | null;
+}
+
+export interface CancelRequest {
+  readonly by: string;
+  readonly reason: string;
+  readonly code: string;
+  readonly type: CauseInfo['type'];
+}
+
+export type SagaEnd = 'completed' | 'compensated' | 'terminated';
+
+/** The fold of a journal. Plain data; `instanceRow` says which of it the instance row shows. */
+export interface SagaState {
+  readonly id: string;
+  readonly definition: string;
+  readonly version: number;
+  readonly correlationId: string;
+  readonly input: unknown;
+  readonly startedAt: string;
+  /** When the saga turns back by itself unless it has passed its pivot, ISO 8601; null: never. */
+  readonly deadlineAt: string | null;
+  /** In the order in which they were reached. */
+  readonly steps: readonly StepState[];
+  readonly closings: Readonly<Partial<Record<ClosingName, UnitState>>>;
+  /** Set once the saga has turned back. */
+  readonly cause: Cause | null;
+  /** Somebody asked to turn back while a call was under way; it takes effect when that is known. */
+  readonly cancel: CancelRequest | null;
+  /** True once the pivot succeeded: forward only. */
+  readonly pivotPassed: boolean;
+  /** A mapping or an engine fault that no unit carries; null: none. Parked until an operator's retry. */
+  readonly fault: StoredError | null;
+  readonly paused: boolean;
+  readonly end: SagaEnd | null;
+  readonly endedAt: string | null;
+  readonly updatedAt: string;
+  /** Entries folded so far; the next one has this number. */
+  readonly length: number;
+}
+
+export function sameUnit(a: UnitRef, b: UnitRef): boolean {
+  return a.role === b.role && a.name === b.name;
+}
+
+/** The unit's state; null when it has not been intended. */
+export function unitOf(state: SagaState, unit: UnitRef): UnitState | null {
+  if (unit.role === 'closing') return state.closings[unit.name as ClosingName] ?? null;
+  const step = state.steps.find((candidate) => candidate.name === unit.name);
+  return (unit.role === 'action' ? step?.action : step?.compensation) ?? null;
+}
+
+/** A step's effect is open while it happened, or may have happened, and is neither undone nor abandoned. */
+export function isOpen(step: StepState): boolean {
+  return step.undo !== null && step.compensation?.status !== 'succeeded' && step.abandoned === null;
+}

@@ -1,0 +1,57 @@
+import type { CauseInfo } from '../definition/index.js';
+import type { StoredError, UnitRef } from './state.js';
+
+/** What may happen to a saga. */
+export type Stimulus =
+  | { readonly kind: 'outcome'; readonly unit: UnitRef; readonly event: string; readonly result: unknown }
+  | { readonly kind: 'rejection'; readonly unit: UnitRef; readonly error: StoredError }
+  /** `sent`: the attempt may have reached the outside even so; it is then asked for before it is repeated. */
+  | {
+      readonly kind: 'attempt-failed';
+      readonly unit: UnitRef;
+      readonly error: StoredError;
+      readonly retryAfterMs: number | null;
+      readonly sent: boolean;
+    }
+  | { readonly kind: 'unknown'; readonly unit: UnitRef; readonly error: StoredError }
+  /** The outside has no trace of it. `mayRepeat` false: its key no longer protects, so only a person may repeat it. */
+  | { readonly kind: 'absent'; readonly unit: UnitRef; readonly mayRepeat: boolean }
+  | { readonly kind: 'resolve-failed'; readonly unit: UnitRef; readonly error: StoredError }
+  /** The owner died or lost its lease: what it was doing may or may not have happened. */
+  | { readonly kind: 'lease-lost' }
+  /** Time has passed: deadlines are looked at. */
+  | { readonly kind: 'tick' }
+  /** An event from outside, for a wait. */
+  | { readonly kind: 'event'; readonly event: string; readonly data: unknown }
+  | {
+      readonly kind: 'cancel';
+      readonly by: string;
+      readonly reason: string;
+      readonly code: string;
+      readonly type: CauseInfo['type'];
+    }
+  | { readonly kind: 'retry' | 'pause' | 'resume'; readonly by: string; readonly reason: string }
+  /** The stored intent could not be turned into a command. */
+  | { readonly kind: 'mapping-failed'; readonly error: StoredError };
+
+/** What the decider needs of the world: plain values, so that it stays pure. */
+export interface Env {
+  /** The database's clock, ISO 8601. */
+  readonly now: string;
+  newId(): string;
+  /** In [0, 1), for jitter. */
+  random(): number;
+}
+
+/** The stimulus does not apply to the saga as it is. Nothing changed. */
+export class StimulusRefused extends Error {
+  override readonly name = 'StimulusRefused';
+
+  /** @param code `SAGA.TOO_LATE`, `SAGA.ENDED`, `SAGA.NOT_WAITING`, `SAGA.NOT_STUCK`, `SAGA.NOT_PAUSED` */
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

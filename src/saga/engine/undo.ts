@@ -1,0 +1,94 @@
+import type { ClosingName } from '../definition/index.js';
+import { isOpen, unitOf, type StepState, type UnitRef } from './state.js';
+import type { Transition } from './transition.js';
+
+/**
+ * Goes on undoing: one unit at a time, the latest effect first. A unit that backs off or is parked holds up only
+ * those that were declared to come after it; the saga is compensated when nothing is open any more.
+ */
+export function advanceUndo(t: Transition): void {
+  if (t.state.end || t.state.fault || isBusy(t)) return;
+  if (intendClosing(t, 'undoing', !nothingWasDone(t))) return;
+  for (const step of [...t.state.steps].reverse()) {
+    if (!isOpen(step) || step.compensation || isHeldUp(t, step)) continue;
+    intendCompensation(t, step);
+    return;
+  }
+  if (!isUndone(t)) return;
+  if (intendClosing(t, 'undone', true)) return;
+  if (isDone(t, 'undone')) t.add({ kind: 'compensated' });
+}
+
+/** A no of the first step: nothing was done, so the business need not hear that undoing begins. */
+function nothingWasDone(t: Transition): boolean {
+  return t.state.cause?.index === 0 && t.state.cause.type === 'rejected';
+}
+
+/** One unit runs, or may run at once. */
+function isBusy(t: Transition): boolean {
+  return undoUnits(t).some((ref) => {
+    const unit = unitOf(t.state, ref);
+    if (!unit || unit.parked || (unit.status !== 'intended' && unit.status !== 'unknown')) return false;
+    return unit.notBefore === null || t.isPast(unit.notBefore);
+  });
+}
+
+function undoUnits(t: Transition): UnitRef[] {
+  return [
+    { role: 'closing', name: 'undoing' },
+    ...t.state.steps.map((step): UnitRef => ({ role: 'compensation', name: step.name })),
+    { role: 'closing', name: 'undone' },
+  ];
+}
+
+function isHeldUp(t: Transition, step: StepState): boolean {
+  return (step.undo?.after ?? []).some((name) => {
+    const earlier = t.stepState(name);
+    return earlier !== null && isOpen(earlier);
+  });
+}
+
+function isUndone(t: Transition): boolean {
+  const told = t.state.closings.undoing;
+  return (!told || told.status === 'succeeded') && !t.state.steps.some(isOpen);
+}
+
+function isDone(t: Transition, closing: ClosingName): boolean {
+  return t.closing(closing) === null || t.state.closings[closing]?.status === 'succeeded';
+}
+
+function intendCompensation(t: Transition, step: StepState): void {
+  const { undo } = step;
+  if (!undo) throw new Error(`Step "${step.name}" has no registered compensation.`);
+  t.add({
+    kind: 'intended',
+    unit: { role: 'compensation', name: step.name },
+    command: undo.command,
+    input: undo.input,
+    reference: t.env.newId(),
+    undo: null,
+  });
+}
+
+/** True when the closing was intended just now, or could not be because its mapping failed. */
+function intendClosing(t: Transition, name: ClosingName, wanted: boolean): boolean {
+  const closing = t.closing(name);
+  const { cause } = t.state;
+  if (!closing || !wanted || !cause || t.state.closings[name]) return false;
+  const reference = t.env.newId();
+  const { type, step, index, code, message } = cause;
+  const mapped = t.mapOrPark(() =>
+    closing.map({ ...t.context(reference), cause: { type, step, index, code, message } }),
+  );
+  if (mapped) {
+    t.add({
+      kind: 'intended',
+      unit: { role: 'closing', name },
+      command: closing.command.wireName,
+      input: mapped.value,
+      reference,
+      undo: null,
+    });
+  }
+  return true;
+}

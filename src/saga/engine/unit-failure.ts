@@ -1,0 +1,17 @@
+import type { UnitRef } from './state.js';
+
+/** In which part of a unit a handler failed. */
+export type UnitPart = 'execute' | 'begin' | 'record';
+
+/** A handler failed: which unit's it was, and with what. The transaction is of no more use. */
+export class UnitFailure extends Error {
+  override readonly name = 'UnitFailure';
+
+  constructor(
+    readonly unit: UnitRef,
+    readonly part: UnitPart,
+    override readonly cause: unknown,
+  ) {
+    super(`${unit.role} ${unit.name} failed`, { cause });
+  }
+}

@@ -1,0 +1,7 @@
+/** The saga engine's public surface: all that the composition root and `composition/` may import. */
+export { SagaModule, type SagaModuleOptions } from './saga.module.js';
+export { orderFulfillment } from './reference.js';
+export { Sagas, type SagaView } from './engine/sagas.js';
+export type { Entry } from './engine/entries.js';
+export { StimulusRefused } from './engine/stimulus.js';
+export type { SeenSaga } from './engine/requests.js';

@@ -1,0 +1,50 @@
+import type { CauseInfo } from '../definition/index.js';
+import type { FulfillmentInput } from './input.js';
+
+/** Three days for a person to decide; then the order is declined. */
+export const reviewDeadlineMs = 3 * 24 * 60 * 60 * 1_000;
+
+/** The mappings that v1 and v2 have in common. A released version uses them, so they are frozen with it. */
+export const onlyOrder = ({ input }: { input: FulfillmentInput }) => ({ orderId: input.orderId });
+
+export const orderAndLines = ({ input }: { input: FulfillmentInput }) => ({
+  orderId: input.orderId,
+  lines: input.lines,
+});
+
+export const needsNoReview = ({ input }: { input: FulfillmentInput }) =>
+  input.totalAmount <= input.reviewAbove;
+
+export const charge = ({ input, reference }: { input: FulfillmentInput; reference: string }) => ({
+  paymentId: reference,
+  orderId: input.orderId,
+  amount: input.totalAmount,
+  currency: input.currency,
+  paymentMethod: input.paymentMethod,
+});
+
+/** Refunds by the charge's own reference, so it works also when the charge's answer was never learnt. */
+export const refund = ({ input, action }: { input: FulfillmentInput; action: { reference: string } }) => ({
+  paymentId: action.reference,
+  orderId: input.orderId,
+});
+
+export const ship = ({ input, reference }: { input: FulfillmentInput; reference: string }) => ({
+  shipmentId: reference,
+  orderId: input.orderId,
+});
+
+export const failureOf = ({ input, cause }: { input: FulfillmentInput; cause: CauseInfo }) => ({
+  orderId: input.orderId,
+  code: cause.code,
+  message: cause.message,
+});
+
+/** A no of the first step is a rejected order: nothing had been done. All else is a cancelled one. */
+export const closing = (context: { input: FulfillmentInput; cause: CauseInfo }) => ({
+  ...failureOf(context),
+  as:
+    context.cause.index === 0 && context.cause.type === 'rejected'
+      ? ('rejected' as const)
+      : ('cancelled' as const),
+});

@@ -1,0 +1,72 @@
+import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
+import { DefinitionRegistry, type SagaDefinition } from './definition/index.js';
+import { CallDesk } from './engine/call-desk.js';
+import { Call } from './engine/call.js';
+import { Continuations } from './engine/continuations.js';
+import { DefaultVersions } from './engine/default-versions.js';
+import { Engine } from './engine/engine.js';
+import { Heartbeats } from './engine/heartbeats.js';
+import { IntentMapping } from './engine/intent-mapping.js';
+import { Lanes } from './engine/lanes.js';
+import { Lease } from './engine/lease.js';
+import { Recovery } from './engine/recovery.js';
+import { Requests } from './engine/requests.js';
+import { Runner } from './engine/runner.js';
+import { Sagas } from './engine/sagas.js';
+import { Starter } from './engine/starter.js';
+import { ParkSagaHandler, StepCommandHandler } from './engine/step-command.handler.js';
+import { StepExecutor } from './engine/step-executor.js';
+import { Wave } from './engine/wave.js';
+import { SagaStore } from './store/saga-store.js';
+
+export interface SagaModuleOptions {
+  /** All definitions, in all versions that may be in flight. */
+  readonly definitions: readonly SagaDefinition[];
+  /** Which version new sagas of a definition get. */
+  readonly defaultVersions: Readonly<Record<string, number>>;
+  /** Classes with `@Saga()` streams that map the definitions' events to commands; see `toStepCommand`. */
+  readonly streams: readonly Type[];
+}
+
+/** The engine with its store. What it runs is given to it. */
+@Global()
+@Module({})
+export class SagaModule {
+  static forRoot({ definitions, defaultVersions, streams }: SagaModuleOptions): DynamicModule {
+    return {
+      module: SagaModule,
+      providers: [
+        { provide: DefinitionRegistry, useFactory: () => new DefinitionRegistry(definitions) },
+        { provide: DefaultVersions, useValue: new DefaultVersions(defaultVersions) },
+        SagaStore,
+        Continuations,
+        IntentMapping,
+        StepExecutor,
+        Heartbeats,
+        Lease,
+        Wave,
+        Lanes,
+        Call,
+        CallDesk,
+        Runner,
+        Recovery,
+        Starter,
+        Requests,
+        Sagas,
+        Engine,
+        StepCommandHandler,
+        ParkSagaHandler,
+        ...streams,
+      ],
+      exports: [
+        Continuations,
+        IntentMapping,
+        Sagas,
+        Requests,
+        SagaStore,
+        DefinitionRegistry,
+        DefaultVersions,
+      ],
+    };
+  }
+}

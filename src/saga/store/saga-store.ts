@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import type { SagaDefinition } from '../definition/index.js';
+import type { Entry } from '../engine/entries.js';
+import type { InstanceRow } from '../engine/instance-row.js';
+import { advanceSagas } from './sql/advance-sagas.sql.js';
+import { claimDueSagas } from './sql/claim-due-sagas.sql.js';
+import { findForgottenSagas } from './sql/find-forgotten-sagas.sql.js';
+import { insertSagas } from './sql/insert-sagas.sql.js';
+import { loadJournals } from './sql/load-journals.sql.js';
+import { lockOwnedSagas } from './sql/lock-owned-sagas.sql.js';
+import { lockSaga } from './sql/lock-saga.sql.js';
+import { releaseSagas } from './sql/release-sagas.sql.js';
+import { takeOverSagas } from './sql/take-over-sagas.sql.js';
+
+/** A saga as a claim finds it. */
+export interface ClaimedSaga {
+  readonly id: string;
+  readonly definition: string;
+  readonly version: number;
+  readonly epoch: number;
+  readonly revision: number;
+  /** The database's clock. */
+  readonly now: Date;
+}
+
+/** A due saga; `wasMine`: this worker owned it before, so something of it may be under way. */
+export interface DueSaga extends ClaimedSaga {
+  readonly wasMine: boolean;
+}
+
+/** A locked instance row, for a request from outside. */
+export interface LockedSaga extends ClaimedSaga {
+  readonly owner: string | null;
+}
+
+/** A saga's part of a commit: what its journal gains and how its row stands then. */
+export interface Advance {
+  readonly id: string;
+  /** Number of the first new entry, from 1. */
+  readonly seq: number;
+  readonly entries: readonly Entry[];
+  readonly row: InstanceRow;
+  readonly finishedAt: string | null;
+  /** Who goes on with it; null releases it. */
+  readonly owner: string | null;
+  /** When it is due, ISO 8601; null: owned, or waiting for something from outside. */
+  readonly wakeAt: string | null;
+}
+
+export interface NewSaga {
+  readonly id: string;
+  readonly definition: string;
+  readonly version: number;
+  readonly correlationId: string;
+  readonly entries: readonly Entry[];
+  readonly row: InstanceRow;
+  /** ISO 8601; null for one that starts owned. */
+  readonly wakeAt: string | null;
+}
+
+/** Instances and journals in PostgreSQL. Writes happen inside the caller's unit of work, set-based. */
+@Injectable()
+export class SagaStore {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** @param owner the worker that goes on with them at once; null: whoever claims them */
+  async insert(sagas: readonly NewSaga[], owner: string | null, now: string): Promise<void> {
+    await this.unitOfWork.query(insertSagas, [
+      sagas.map((saga) => saga.id),
+      sagas.map((saga) => saga.definition),
+      sagas.map((saga) => saga.version),
+      sagas.map((saga) => saga.correlationId),
+      sagas.map((saga) => saga.row.status),
+      sagas.map((saga) => saga.row.currentStep),
+      sagas.map((saga) => saga.entries.length),
+      sagas.map((saga) => saga.wakeAt),
+      sagas.map((saga) => JSON.stringify(saga.entries)),
+      owner,
+      now,
+    ]);
+  }
+
+  /** Locks those that are still owned under their epoch; the others are missing in the answer. */
+  async lockOwned(
+    sagas: readonly { id: string; epoch: number }[],
+    owner: string,
+  ): Promise<{ id: string; revision: number; now: Date }[]> {
+    return this.unitOfWork.query(lockOwnedSagas, [
+      sagas.map((saga) => saga.id),
+      sagas.map((saga) => saga.epoch),
+      owner,
+    ]);
+  }
+
+  /** Null when there is no such saga. */
+  async lock(id: string): Promise<LockedSaga | null> {
+    const [row] = await this.unitOfWork.query<LockedSaga>(lockSaga, [id]);
+    return row ?? null;
+  }
+
+  /** Writes the advances of locked sagas; answers their new revisions by id. */
+  async advance(advances: readonly Advance[], now: string): Promise<Map<string, number>> {
+    if (advances.length === 0) return new Map();
+    const rows = await this.unitOfWork.query<{ id: string; revision: number }>(advanceSagas, [
+      advances.map((advance) => advance.id),
+      advances.map((advance) => advance.seq),
+      advances.map((advance) => advance.entries.length),
+      advances.map((advance) => JSON.stringify(advance.entries)),
+      advances.map((advance) => advance.row.status),
+      advances.map((advance) => advance.row.currentStep),
+      advances.map((advance) => advance.owner),
+      advances.map((advance) => advance.wakeAt),
+      advances.map((advance) => advance.row.openEffects),
+      advances.map((advance) => advance.row.attention?.step ?? null),
+      advances.map((advance) => advance.row.attention?.errorCode ?? null),
+      advances.map((advance) => advance.finishedAt),
+      now,
+    ]);
+    if (rows.length !== advances.length) throw new Error('A saga vanished between its lock and its write.');
+    return new Map(rows.map((row) => [row.id, row.revision]));
+  }
+
+  /** Due sagas become the worker's own. */
+  async claimDue(worker: string, limit: number, known: readonly SagaDefinition[]): Promise<DueSaga[]> {
+    return this.unitOfWork.query(claimDueSagas, [worker, limit, ...namesAndVersions(known)]);
+  }
+
+  /** Sagas whose owner's lease has run out become the worker's own. */
+  async takeOver(worker: string, limit: number, known: readonly SagaDefinition[]): Promise<ClaimedSaga[]> {
+    return this.unitOfWork.query(takeOverSagas, [worker, limit, ...namesAndVersions(known)]);
+  }
+
+  /** Rings sagas that the worker owns without knowing it. */
+  async ringForgotten(worker: string, known: readonly string[]): Promise<void> {
+    await this.unitOfWork.query(findForgottenSagas, [worker, known]);
+  }
+
+  async release(sagas: readonly { id: string; epoch: number }[], delaySeconds: number): Promise<void> {
+    if (sagas.length === 0) return;
+    await this.unitOfWork.query(releaseSagas, [
+      sagas.map((saga) => saga.id),
+      sagas.map((saga) => saga.epoch),
+      delaySeconds,
+    ]);
+  }
+
+  /** The whole journals, by saga id, oldest entry first. */
+  async journals(ids: readonly string[]): Promise<Map<string, Entry[]>> {
+    const journals = new Map<string, Entry[]>();
+    if (ids.length === 0) return journals;
+    const rows = await this.unitOfWork.query<{ saga_id: string; entries: Entry[] }>(loadJournals, [ids]);
+    for (const row of rows) {
+      const known = journals.get(row.saga_id);
+      if (known) known.push(...row.entries);
+      else journals.set(row.saga_id, [...row.entries]);
+    }
+    return journals;
+  }
+}
+
+function namesAndVersions(known: readonly SagaDefinition[]): [string[], number[]] {
+  return [known.map((definition) => definition.name), known.map((definition) => definition.version)];
+}

@@ -1,0 +1,26 @@
+import { statement } from '../../../platform/database/statement.js';
+
+/**
+ * Takes due sagas of the definitions this build knows ($3 names, $4 versions). A saga that this worker owns
+ * already may ring too: a request from outside came while it was under way, or the worker lost sight of it.
+ */
+export const claimDueSagas = statement(
+  'saga.claim-due-sagas',
+  `WITH due AS MATERIALIZED (
+     SELECT i.id, i.owner
+       FROM saga.instance i
+      WHERE i.wake_at <= clock_timestamp()
+        AND (i.owner IS NULL OR i.owner = $1)
+        AND EXISTS (SELECT FROM unnest($3::text[], $4::int[]) AS known(name, version)
+                     WHERE known.name = i.definition AND known.version = i.version)
+      ORDER BY i.wake_at
+      LIMIT $2
+        FOR UPDATE SKIP LOCKED
+   )
+   UPDATE saga.instance i
+      SET owner = $1, epoch = i.epoch + 1, wake_at = NULL
+     FROM due
+    WHERE i.id = due.id
+  RETURNING i.id, i.definition, i.version, i.epoch, i.revision, clock_timestamp() AS now,
+            due.owner IS NOT NULL AS "wasMine"`,
+);

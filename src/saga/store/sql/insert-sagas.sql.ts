@@ -1,0 +1,20 @@
+import { statement } from '../../../platform/database/statement.js';
+
+/** Writes new instances and the first rows of their journals. */
+export const insertSagas = statement(
+  'saga.insert-sagas',
+  `WITH new AS (
+     SELECT *
+       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[],
+                   $8::timestamptz[], $9::jsonb[])
+         AS n(id, definition, version, correlation_id, status, current_step, length, wake_at, entries)
+   ), journalled AS (
+     INSERT INTO saga.journal (saga_id, seq, at, epoch, entries)
+     SELECT id, 1, $11::timestamptz, 1, entries FROM new
+   )
+   INSERT INTO saga.instance
+     (id, definition, version, correlation_id, status, current_step, length, owner, wake_at, created_at, updated_at)
+   SELECT id, definition, version, correlation_id, status, current_step, length, $10::uuid, wake_at,
+          $11::timestamptz, $11::timestamptz
+     FROM new`,
+);

@@ -1,0 +1,18 @@
+import { statement } from '../../../platform/database/statement.js';
+
+/**
+ * The fence: locks those of the sagas that are still owned under the given epoch, in id order, so that two waves
+ * never wait for each other in a circle. The clock is read after the locks.
+ */
+export const lockOwnedSagas = statement(
+  'saga.lock-owned-sagas',
+  `WITH locked AS (
+     SELECT i.id, i.revision
+       FROM saga.instance i
+       JOIN unnest($1::uuid[], $2::int[]) AS w(id, epoch) ON i.id = w.id AND i.epoch = w.epoch
+      WHERE i.owner = $3
+      ORDER BY i.id
+        FOR UPDATE OF i
+   )
+   SELECT id, revision, clock_timestamp() AS now FROM locked`,
+);

@@ -1,0 +1,21 @@
+import { statement } from '../../../platform/database/statement.js';
+
+/**
+ * Takes sagas whose owner has no live lease. An anti-join on purpose, not a list of the dead: it also finds a
+ * saga that was given to a worker whose row is gone by now.
+ */
+export const takeOverSagas = statement(
+  'saga.take-over-sagas',
+  `UPDATE saga.instance
+      SET owner = $1, epoch = epoch + 1, wake_at = NULL
+    WHERE id IN (SELECT i.id
+                   FROM saga.instance i
+                  WHERE i.owner IS NOT NULL
+                    AND NOT EXISTS (SELECT FROM saga.worker w
+                                     WHERE w.id = i.owner AND w.expires_at > clock_timestamp())
+                    AND EXISTS (SELECT FROM unnest($3::text[], $4::int[]) AS known(name, version)
+                                 WHERE known.name = i.definition AND known.version = i.version)
+                  LIMIT $2
+                    FOR UPDATE OF i SKIP LOCKED)
+  RETURNING id, definition, version, epoch, revision, clock_timestamp() AS now`,
+);

@@ -1,0 +1,118 @@
+import { CommandHandler, EventBus } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import {
+  ExternalCommandHandler,
+  type Answered,
+  type Attempt,
+  type Outcome,
+} from '../../platform/messaging/command-handlers.js';
+import { Rejection } from '../../platform/messaging/rejection.js';
+import { Carrier, type BookingAnswer, type BookingProgress } from '../carrier/carrier.js';
+import { cancelledBefore } from '../carrier/refusals.js';
+import { DeliveryAddresses, type DeliveryAddress } from '../contracts/ports.js';
+import { ArrangeShipping } from '../contracts/shipping-commands.js';
+import { ShippingArranged } from '../contracts/shipping-events.js';
+import { MissingAddressError } from '../domain/missing-address.error.js';
+import { readShipment, type ShipmentRow } from '../persistence/sql/read-shipment.sql.js';
+import { requestShipments } from '../persistence/sql/request-shipments.sql.js';
+import { settledAnswer } from './settled-answer.js';
+import { ShipmentBook } from './shipment-book.js';
+
+const progressSchema = z.object({ percent: z.number().min(0).max(100) });
+
+/** Books shipments with the carrier, once each: see `ArrangeShipping`. */
+@CommandHandler(ArrangeShipping)
+export class ArrangeShippingHandler extends ExternalCommandHandler<
+  ArrangeShipping,
+  BookingAnswer,
+  ShippingArranged
+> {
+  constructor(
+    unitOfWork: UnitOfWork,
+    eventBus: EventBus,
+    private readonly carrier: Carrier,
+    private readonly addresses: DeliveryAddresses,
+    private readonly book: ShipmentBook,
+  ) {
+    super(unitOfWork, eventBus);
+  }
+
+  /** An order without an address gets no row here and a `MissingAddressError` from `call`: others go on. */
+  async begin(commands: readonly ArrangeShipping[]): Promise<void> {
+    const addresses = await this.addresses.find(commands.map(({ data }) => data.orderId));
+    const rows = new Map(
+      commands.flatMap(({ data }) => {
+        const address = addresses.get(data.orderId);
+        return address ? [[data.shipmentId, { ...data, ...address }]] : [];
+      }),
+    );
+    if (rows.size === 0) return;
+    const column = <T>(pick: (row: typeof rows extends Map<string, infer Row> ? Row : never) => T) =>
+      [...rows.values()].map(pick);
+    await this.unitOfWork.query(requestShipments, [
+      column((row) => row.shipmentId),
+      column((row) => row.orderId),
+      column((row) => row.name),
+      column((row) => row.line1),
+      column((row) => row.line2),
+      column((row) => row.city),
+      column((row) => row.postalCode),
+      column((row) => row.country),
+    ]);
+  }
+
+  async call({ data }: ArrangeShipping, attempt: Attempt): Promise<BookingAnswer> {
+    const [row] = await this.unitOfWork.query<ShipmentRow>(readShipment, [data.shipmentId]);
+    const settled = row && settledAnswer(row);
+    if (settled) return settled;
+    const address = row && receiverOf(row);
+    if (!address) throw new MissingAddressError(data.shipmentId);
+    return this.carrier.book({
+      reference: data.shipmentId,
+      orderId: data.orderId,
+      address,
+      idempotencyKey: data.shipmentId,
+      signal: attempt.signal,
+      progress: (progress) => attempt.heartbeat(progress),
+      resumeFrom: progressOf(attempt.lastProgress),
+    });
+  }
+
+  async resolve({ data }: ArrangeShipping, attempt: Attempt): Promise<BookingAnswer | null> {
+    const found = await this.carrier.find({ reference: data.shipmentId, signal: attempt.signal });
+    return found?.kind === 'cancelled' ? cancelledBefore() : found;
+  }
+
+  async record(
+    answered: readonly Answered<ArrangeShipping, BookingAnswer>[],
+  ): Promise<readonly Outcome<ShippingArranged>[]> {
+    const cancelled = await this.book.enter(
+      answered.map(({ command, answer }) => ({ ...command.data, answer })),
+    );
+    return answered.map(({ command: { data }, answer }) => {
+      if (answer.kind === 'refused') return new Rejection(answer.code, answer.message);
+      if (cancelled.has(data.shipmentId)) return rejected(cancelledBefore());
+      return new ShippingArranged({
+        shipmentId: data.shipmentId,
+        orderId: data.orderId,
+        carrier: answer.carrier,
+        trackingNumber: answer.trackingNumber,
+      });
+    });
+  }
+}
+
+const rejected = ({ code, message }: { code: string; message: string }) => new Rejection(code, message);
+
+function progressOf(stored: unknown): BookingProgress | null {
+  return progressSchema.safeParse(stored).data ?? null;
+}
+
+function receiverOf(row: ShipmentRow): DeliveryAddress | null {
+  const { receiver_name: name, receiver_line1: line1, receiver_line2: line2 } = row;
+  const { receiver_city: city, receiver_postal_code: postalCode, receiver_country: country } = row;
+  if (name === null || line1 === null || city === null || postalCode === null || country === null)
+    return null;
+  return { name, line1, line2, city, postalCode, country };
+}

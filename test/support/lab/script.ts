@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { Attempt } from '../../../src/platform/messaging/command-handlers.js';
+import { OutcomeUnknownError, RetryableError } from '../../../src/platform/messaging/external-errors.js';
+import { Rejection } from '../../../src/platform/messaging/rejection.js';
+
+/** How the next call of a command for a key is to go wrong. */
+export type Fault = 'reject' | 'throw' | 'unavailable' | 'lose-answer' | 'lose-request' | 'hang';
+
+/** What the tests have in mind for single commands: faults by command and key, each used up once. */
+@Injectable()
+export class Script {
+  private readonly faults = new Map<string, Fault[]>();
+  /** Sizes of the batches by command. */
+  readonly batches: { command: string; size: number }[] = [];
+
+  next(command: string, key: string, ...faults: Fault[]): void {
+    this.faults.set(`${command} ${key}`, faults);
+  }
+
+  take(command: string, key: string): Fault | undefined {
+    return this.faults.get(`${command} ${key}`)?.shift();
+  }
+
+  local(command: string, key: string): Rejection | null {
+    const fault = this.take(command, key);
+    if (fault === 'reject') return new Rejection('LAB.REFUSED', 'The laboratory says no.');
+    if (fault === 'throw') throw new Error('The laboratory exploded.');
+    return null;
+  }
+
+  ran(command: string, size: number): void {
+    this.batches.push({ command, size });
+  }
+}
+
+/** The outside: remembers every effect by reference, whatever becomes of the engine. */
+@Injectable()
+export class Outside {
+  /** Requests that arrived, in order. */
+  readonly requests: { command: string; key: string; reference: string }[] = [];
+  private readonly effects = new Map<string, string>();
+
+  constructor(readonly script: Script) {}
+
+  async act(
+    command: string,
+    { key, reference }: { key: string; reference: string },
+    attempt: Attempt,
+  ): Promise<string> {
+    const fault = this.script.take(command, key);
+    if (fault === 'lose-request') throw new OutcomeUnknownError('LAB.LOST', 'The request was lost.');
+    this.requests.push({ command, key, reference });
+    if (fault === 'unavailable') throw new RetryableError('LAB.UNAVAILABLE', 'The outside is down.');
+    if (fault === 'reject') throw new Rejection('LAB.REFUSED', 'The outside says no.');
+    if (fault === 'throw') throw new Error('The adapter exploded.');
+    if (fault === 'hang') {
+      await new Promise((_, reject) => {
+        attempt.signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+      });
+    }
+    const id = `${command} ${reference}`;
+    if (!this.effects.has(id)) this.effects.set(id, `done:${reference}`);
+    if (fault === 'lose-answer') throw new OutcomeUnknownError('LAB.LOST', 'The answer was lost.');
+    return this.effects.get(id)!;
+  }
+
+  find(command: string, { reference }: { reference: string }): string | null {
+    return this.effects.get(`${command} ${reference}`) ?? null;
+  }
+
+  /** How often the effect exists for this key, over all references. */
+  count(command: string, key: string): number {
+    const references = new Set(
+      this.requests
+        .filter((request) => request.command === command && request.key === key)
+        .map((r) => r.reference),
+    );
+    return [...references].filter((reference) => this.effects.has(`${command} ${reference}`)).length;
+  }
+}
