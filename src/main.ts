@@ -50,19 +50,20 @@ try {
   const settings = readSettings(process.env);
   const port = listeningPort(settings);
   if (port !== null) await requireFreePort(port, settings.host);
-  const database = await openDatabase(settings);
-  const starting = start(settings, database);
+  const opening = openDatabase(settings);
+  const starting = opening.then((database) => start(settings, database));
+  const stopDatabase = () => opening.then((database) => database.stop());
   // The application first, so that it drains; its database last.
   stopOnSignal(async () => {
     try {
       const app = await starting.catch(() => undefined);
       await app?.close();
     } finally {
-      await database.stop();
+      await stopDatabase();
     }
   });
   await starting.catch(async (error: unknown) => {
-    await database.stop();
+    await stopDatabase();
     throw error;
   });
 } catch (error) {

@@ -1,13 +1,17 @@
 import { Global, Module } from '@nestjs/common';
 import { Fulfillments, ProductCatalogue } from '../orders/contracts/ports.js';
+import { SandboxModule } from '../platform/sandbox/sandbox.module.js';
 import { DeliveryAddresses } from '../shipping/contracts/ports.js';
 import { OrderDeliveryAddresses } from './delivery-addresses.js';
 import { InventoryProductCatalogue } from './product-catalogue.js';
 import { SagaFulfillments } from './saga-fulfillments.js';
+import { SandboxController } from './sandbox/sandbox.controller.js';
 
 /** Where modules meet: the ports that they declare in their contracts, implemented from the others' contracts. */
 @Global()
 @Module({
+  imports: [SandboxModule],
+  controllers: [SandboxController],
   providers: [
     { provide: ProductCatalogue, useClass: InventoryProductCatalogue },
     { provide: Fulfillments, useClass: SagaFulfillments },

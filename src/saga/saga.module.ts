@@ -8,6 +8,7 @@ import { Engine } from './engine/engine.js';
 import { Heartbeats } from './engine/heartbeats.js';
 import { IntentMapping } from './engine/intent-mapping.js';
 import { Lanes } from './engine/lanes.js';
+import { LeaseConnection } from './engine/lease-connection.js';
 import { Lease } from './engine/lease.js';
 import { Recovery } from './engine/recovery.js';
 import { Requests } from './engine/requests.js';
@@ -44,6 +45,7 @@ export class SagaModule {
         StepExecutor,
         Heartbeats,
         Lease,
+        LeaseConnection,
         Wave,
         Lanes,
         Call,

@@ -27,7 +27,9 @@ export const journalEntry = z
     number: z.int().describe('Place in the journal, from 1.'),
     epoch: z.int().describe('Rises whenever another worker takes the saga over.'),
     at: z.iso.datetime(),
-    kind: z.string().describe('What happened, e.g. `intended`, `succeeded`, `parked`; it tells the other fields.'),
+    kind: z
+      .string()
+      .describe('What happened, e.g. `intended`, `succeeded`, `parked`; it tells the other fields.'),
   })
   .meta({ examples: journalExample });
 

@@ -65,11 +65,7 @@ function stepNames(definition: SagaDefinition | null, state: SagaState): string[
 }
 
 /** Why it turned back; else what holds it up on its way forward. */
-function causeOf(
-  state: SagaState,
-  names: readonly string[],
-  failedStep: string | null,
-): SagaReport['cause'] {
+function causeOf(state: SagaState, names: readonly string[], failedStep: string | null): SagaReport['cause'] {
   if (state.cause) {
     const { step, index, code, message, error } = state.cause;
     return { step, index, code, type: error?.name ?? 'Error', message, stack: error?.stack ?? null };

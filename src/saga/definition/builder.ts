@@ -1,6 +1,6 @@
 import type { DataOf, MessageClass } from './message-class.js';
 import { defaultRetryPolicy, type RetryPolicy } from './policy.js';
-import { StepBuilder, type Declared, type StepStart, type Typed } from './step-builder.js';
+import { StepBuilder, type Declared, type Executing, type StepStart, type Typed } from './step-builder.js';
 import type {
   CauseInfo,
   ClosingDefinition,
@@ -66,7 +66,7 @@ export class RetriableBuilder<Input, Results> {
   /** A step that cannot be refused: it is retried, then parked for a person, never given up. */
   retriable<Name extends string, Result>(
     name: Name,
-    build: (step: StepStart<'retriable', Input, Results>) => Declared<Result>,
+    build: (step: Executing<'retriable', Input, Results>) => Declared<Result>,
   ): RetriableBuilder<Input, With<Results, Name, Result>> {
     return new RetriableBuilder(append(this.draft, name, 'retriable', build as LooseBuild));
   }

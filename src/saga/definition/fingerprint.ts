@@ -30,6 +30,8 @@ export function describeDefinition(definition: SagaDefinition) {
         onDeadline: step.wait.onDeadline,
       },
       conditional: step.skipWhen !== null,
+      // Operators and constants of a condition cannot be seen from outside; what it looks at can.
+      conditionReads: step.skipWhen && probe(step.skipWhen).paths,
       noCompensation: step.noCompensation,
       retry: describeRetry(step.retry),
       attemptTimeoutMs: step.attemptTimeoutMs,

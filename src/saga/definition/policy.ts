@@ -56,16 +56,35 @@ export const defaultAttemptTimeoutMs = 60_000;
 /** How long the other side is taken to honour an idempotency key when the definition does not say. */
 export const defaultKeyProtectionMs = 24 * 60 * 60 * 1_000;
 
-/** The delay before the attempt after `attempt`; never shorter than the other side's `Retry-After`. */
+/** No delay is longer, whatever a function or the other side says: 30 days. */
+export const longestDelayMs = 30 * 24 * 60 * 60 * 1_000;
+
+/**
+ * The delay before the attempt after `attempt`, in whole milliseconds; never shorter than the other side's
+ * `Retry-After`, never longer than `longestDelayMs`. A function that throws, or answers something that is no delay,
+ * gets the default back-off: a failure must always be recordable.
+ */
 export function retryDelayMs(
   policy: RetryPolicy,
   attempt: number,
   error: FailureInfo,
   random: number,
 ): number {
-  const base = backoffMs(policy.backoff, attempt, error);
-  const spread = base * (1 - policy.jitter * random);
-  return Math.round(Math.max(spread, error.retryAfterMs ?? 0));
+  const base = sound(() => backoffMs(policy.backoff, attempt, error));
+  const spread =
+    (base ?? backoffMs(defaultRetryPolicy.backoff, attempt, error)) * (1 - policy.jitter * random);
+  const wished = sound(() => error.retryAfterMs ?? 0) ?? 0;
+  return Math.round(Math.min(Math.max(spread, wished), longestDelayMs));
+}
+
+/** Null for what is not a delay. */
+function sound(delay: () => number): number | null {
+  try {
+    const ms = delay();
+    return ms >= 0 ? ms : null;
+  } catch {
+    return null;
+  }
 }
 
 function backoffMs(backoff: Backoff, attempt: number, error: FailureInfo): number {

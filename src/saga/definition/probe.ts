@@ -6,6 +6,8 @@
 export interface Probe {
   /** The result with a path in the place of every value that comes from stored data; null: the run failed. */
   readonly shape: unknown;
+  /** Every path that was looked at, sorted. */
+  readonly paths: readonly string[];
   /** Steps whose results were read. */
   readonly reads: readonly string[];
 }
@@ -13,16 +15,21 @@ export interface Probe {
 const pathOf = Symbol('path');
 
 export function probe(map: (context: never) => unknown): Probe {
+  const seen = new Set<string>();
   const reads = new Set<string>();
-  const context = standIn('$', reads);
+  const shape = shapeOf(map, seen, reads);
+  return { shape, paths: [...seen].sort(), reads: [...reads] };
+}
+
+function shapeOf(map: (context: never) => unknown, seen: Set<string>, reads: Set<string>): unknown {
   try {
-    return { shape: paths(map(context as never)), reads: [...reads] };
+    return paths(map(standIn('$', seen, reads) as never));
   } catch {
-    return { shape: null, reads: [...reads] };
+    return null;
   }
 }
 
-function standIn(path: string, reads: Set<string>): unknown {
+function standIn(path: string, seen: Set<string>, reads: Set<string>): unknown {
   const target = () => undefined;
   return new Proxy(target, {
     get: (_, key) => {
@@ -31,9 +38,10 @@ function standIn(path: string, reads: Set<string>): unknown {
       if (key === Symbol.iterator) return function* () {};
       if (typeof key === 'symbol') return undefined;
       if (path === '$.results') reads.add(key);
-      return standIn(`${path}.${key}`, reads);
+      seen.add(`${path}.${key}`);
+      return standIn(`${path}.${key}`, seen, reads);
     },
-    apply: () => standIn(`${path}()`, reads),
+    apply: () => standIn(`${path}()`, seen, reads),
   });
 }
 

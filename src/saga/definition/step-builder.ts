@@ -56,31 +56,51 @@ export interface Declared<Result> {
 }
 declare const resultType: unique symbol;
 
-export interface CompensatableEnd<I, R, In, Result> {
+/** `Carried`: what later steps see of the result; undefined is among it when the step may be passed over. */
+export interface CompensatableEnd<I, R, In, Result, Carried = Result> {
   /** The event of a business no. Without it the step cannot be rejected. */
-  rejects(event: MessageClass): CompensatableEnd<I, R, In, Result>;
+  rejects(event: MessageClass): CompensatableEnd<I, R, In, Result, Carried>;
   /** Passes the step over when `when` answers true; it then has no result and nothing to undo. */
-  skipWhen(when: (context: Typed<I, R>) => boolean): CompensatableEnd<I, R, In, Result>;
+  skipWhen(when: (context: Typed<I, R>) => boolean): CompensatableEnd<I, R, In, Result, Carried | undefined>;
   /** Binds the command that undoes this step's effect; it must be safe when the effect never came about. */
   compensation<Command extends MessageClass>(
     command: Command,
     map: (context: TypedCompensation<I, R, In, Result>) => DataOf<Command>,
     succeeds: MessageClass,
     options?: CompensationOptions,
-  ): Declared<Result>;
+  ): Declared<Carried>;
   /** Says why there is nothing to undo. */
-  noCompensation(why: string): Declared<Result>;
+  noCompensation(why: string): Declared<Carried>;
 }
 
-export interface PivotEnd<I, R, Result> extends Declared<Result> {
-  rejects(event: MessageClass): PivotEnd<I, R, Result>;
+/** A wait has no effect of its own, so there is nothing to compensate. */
+export type WaitEnd<P extends Phase, I, R, Result> = P extends 'compensatable'
+  ? Pick<CompensatableEnd<I, R, never, Result>, 'noCompensation'> & {
+      skipWhen(
+        when: (context: Typed<I, R>) => boolean,
+      ): Pick<CompensatableEnd<I, R, never, Result, Result | undefined>, 'noCompensation'>;
+    }
+  : Declared<Result>;
+
+export interface PivotEnd<I, R, In, Result> extends Declared<Result> {
+  rejects(event: MessageClass): PivotEnd<I, R, In, Result>;
+  /**
+   * Binds the command that makes an attempt ineffective that was sent and never answered, when the saga turns back
+   * although the other side has no trace of it (yet). A pivot that succeeded is never undone.
+   */
+  withdrawal<Command extends MessageClass>(
+    command: Command,
+    map: (context: TypedCompensation<I, R, In, Result>) => DataOf<Command>,
+    succeeds: MessageClass,
+    options?: CompensationOptions,
+  ): Declared<Result>;
 }
 
 /** How a step may end depends on where it stands: only before the pivot is there anything to undo or to skip. */
 export type End<P extends Phase, I, R, In, Result> = P extends 'compensatable'
   ? CompensatableEnd<I, R, In, Result>
   : P extends 'pivot'
-    ? PivotEnd<I, R, Result>
+    ? PivotEnd<I, R, In, Result>
     : Declared<Result>;
 
 export interface Succeeding<P extends Phase, I, R, In> {
@@ -96,15 +116,19 @@ export interface Acting<P extends Phase, I, R> {
   ): Succeeding<P, I, R, DataOf<Command>>;
 }
 
-export interface StepStart<P extends Phase, I, R> {
+/** After the pivot there is no wait: its deadline would have nowhere to turn to. */
+export interface Executing<P extends Phase, I, R> {
   /** Rows of this database only: exactly once. */
   local(options?: StepOptions): Acting<P, I, R>;
   /** A call to the outside between two commits. */
   external(options?: ExternalOptions): Acting<P, I, R>;
+}
+
+export interface StepStart<P extends Phase, I, R> extends Executing<P, I, R> {
   /** Until one of the events or the deadline, whichever comes first. */
   wait<Event extends MessageClass>(
     options: Omit<WaitDefinition, 'accepts'> & { readonly accepts: Event },
-  ): P extends 'retriable' ? Declared<DataOf<Event>> : End<P, I, R, never, DataOf<Event>>;
+  ): WaitEnd<P, I, R, DataOf<Event>>;
 }
 
 /** What a finished step adds to its definition. */
@@ -187,6 +211,15 @@ export class StepBuilder {
       after: options.after ?? [],
     };
     return this;
+  }
+
+  withdrawal(
+    command: MessageClass,
+    map: (context: never) => unknown,
+    succeeds: MessageClass,
+    options: CompensationOptions = {},
+  ): this {
+    return this.compensation(command, map, succeeds, options);
   }
 
   noCompensation(why: string): this {

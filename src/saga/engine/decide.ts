@@ -105,8 +105,10 @@ function succeed(t: Transition, ref: UnitRef, event: string, result: unknown): v
   }
   const step = t.stepDefinition(ref.name);
   const { input, reference } = unitOf(t.state, ref)!;
-  const undo = undoOf(t, step, { input, result, reference });
-  t.add({ kind: 'succeeded', unit: ref, event, result, undo, pivot: step.phase === 'pivot', by: null });
+  const pivot = step.phase === 'pivot';
+  // Past the pivot there is no way back: its withdrawal was for an attempt that nobody heard of again.
+  const undo = pivot ? null : undoOf(t, step, { input, result, reference });
+  t.add({ kind: 'succeeded', unit: ref, event, result, undo, pivot, by: null });
   advance(t);
 }
 

@@ -2,6 +2,11 @@
 export class DefaultVersions {
   constructor(private readonly byName: Readonly<Record<string, number>>) {}
 
+  /** Null for a definition without a default. */
+  find(name: string): number | null {
+    return this.byName[name] ?? null;
+  }
+
   /** @throws Error for a definition without a default */
   of(name: string): number {
     const version = this.byName[name];

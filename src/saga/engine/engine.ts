@@ -48,8 +48,13 @@ export class Engine implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.running = false;
     await this.recovery.stop();
     const left = await this.runner.drain();
-    await this.store.release(left, 0);
-    await this.lease.end();
-    this.log.log({ released: left.length }, 'The worker has stopped.');
+    try {
+      await this.store.release(left, 0);
+      await this.lease.end();
+      this.log.log({ released: left.length }, 'The worker has stopped.');
+    } catch (error) {
+      // The lease runs out by itself then, and its sagas are taken over as after a kill.
+      this.log.warn({ err: error, sagas: left.length }, 'The worker could not give its sagas back.');
+    }
   }
 }

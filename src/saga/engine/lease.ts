@@ -2,10 +2,10 @@ import { hostname } from 'node:os';
 import { Injectable, Logger } from '@nestjs/common';
 import { v7 } from 'uuid';
 import { Settings } from '../../platform/config/settings.js';
-import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { endLease } from '../store/sql/end-lease.sql.js';
 import { registerWorker } from '../store/sql/register-worker.sql.js';
 import { renewLease } from '../store/sql/renew-lease.sql.js';
+import { LeaseConnection } from './lease-connection.js';
 
 /**
  * This worker's lease: one row for all its sagas. While it lives nobody else touches them; once it has run out it
@@ -24,7 +24,7 @@ export class Lease {
   private current: string | null = null;
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    private readonly connection: LeaseConnection,
     private readonly settings: Settings,
   ) {}
 
@@ -41,7 +41,7 @@ export class Lease {
   async acquire(): Promise<void> {
     const id = v7();
     const sent = performance.now();
-    await this.unitOfWork.query(registerWorker, [
+    await this.connection.query(registerWorker, [
       id,
       `${hostname()}:${process.pid}`,
       this.settings.leaseSeconds,
@@ -58,7 +58,8 @@ export class Lease {
     await this.renewing;
     const id = this.current;
     this.current = null;
-    if (id) await this.unitOfWork.query(endLease, [id]);
+    if (id) await this.connection.query(endLease, [id]);
+    await this.connection.end();
   }
 
   private tick(): void {
@@ -71,7 +72,7 @@ export class Lease {
     try {
       if (this.workerId === null) return await this.startOver();
       const sent = performance.now();
-      const rows = await this.unitOfWork.query(renewLease, [this.current, this.settings.leaseSeconds]);
+      const rows = await this.connection.query(renewLease, [this.current, this.settings.leaseSeconds]);
       if (rows.length === 0) return await this.startOver();
       this.validUntil = sent + this.settings.leaseSeconds * 1_000;
     } catch (error) {

@@ -22,8 +22,12 @@ import {
   OrderValidated,
   OrderValidationRejected,
 } from '../../orders/contracts/order-events.js';
-import { ArrangeShipping } from '../../shipping/contracts/shipping-commands.js';
-import { ShippingArranged, ShippingRefused } from '../../shipping/contracts/shipping-events.js';
+import { ArrangeShipping, CancelShipment } from '../../shipping/contracts/shipping-commands.js';
+import {
+  ShipmentCancelled,
+  ShippingArranged,
+  ShippingRefused,
+} from '../../shipping/contracts/shipping-events.js';
 import { defineSaga } from '../definition/index.js';
 import { fulfillmentInput } from './input.js';
 import {
@@ -36,6 +40,7 @@ import {
   refund,
   reviewDeadlineMs,
   ship,
+  withdraw,
 } from './shared-steps.js';
 
 /**
@@ -89,7 +94,8 @@ export const orderFulfillmentV1 = defineSaga('order-fulfillment', 1, fulfillment
       .external({ attemptTimeoutMs: 60_000, heartbeatTimeoutMs: 5_000 })
       .action(ArrangeShipping, ship)
       .succeeds(ShippingArranged)
-      .rejects(ShippingRefused),
+      .rejects(ShippingRefused)
+      .withdrawal(CancelShipment, withdraw, ShipmentCancelled),
   )
   .retriable('confirm-order', (s) => s.local().action(ConfirmOrder, onlyOrder).succeeds(OrderConfirmed))
   .build();

@@ -34,6 +34,12 @@ export const ship = ({ input, reference }: { input: FulfillmentInput; reference:
   orderId: input.orderId,
 });
 
+/** Makes a booking impossible that may still be on its way to the carrier. */
+export const withdraw = ({ input, action }: { input: FulfillmentInput; action: { reference: string } }) => ({
+  shipmentId: action.reference,
+  orderId: input.orderId,
+});
+
 export const failureOf = ({ input, cause }: { input: FulfillmentInput; cause: CauseInfo }) => ({
   orderId: input.orderId,
   code: cause.code,

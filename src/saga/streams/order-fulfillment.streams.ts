@@ -18,7 +18,11 @@ import {
   OrderValidated,
   OrderValidationRejected,
 } from '../../orders/contracts/order-events.js';
-import { ShippingArranged, ShippingRefused } from '../../shipping/contracts/shipping-events.js';
+import {
+  ShipmentCancelled,
+  ShippingArranged,
+  ShippingRefused,
+} from '../../shipping/contracts/shipping-events.js';
 import { Continuations } from '../engine/continuations.js';
 import { IntentMapping } from '../engine/intent-mapping.js';
 import { toStepCommand } from './to-step-command.js';
@@ -79,5 +83,8 @@ export class OrderFulfillmentStreams {
 
   @Saga()
   shipping = (events: Observable<IEvent>): Observable<ICommand> =>
-    events.pipe(ofType(ShippingArranged, ShippingRefused), toStepCommand(this.continuations, this.mapping));
+    events.pipe(
+      ofType(ShippingArranged, ShippingRefused, ShipmentCancelled),
+      toStepCommand(this.continuations, this.mapping),
+    );
 }

@@ -14,4 +14,6 @@ export class ArrangeShipping extends message('shipping.arrange-shipping.v1', shi
  * Takes the booking back, and makes one that is still on its way impossible: safe when nothing was booked, and
  * when nobody knows. Ends in `ShipmentCancelled`, or in `ShipmentCancellationRefused` once the parcel is moving.
  */
-export class CancelShipment extends message('shipping.cancel-shipment.v1', shipment) {}
+export class CancelShipment extends message('shipping.cancel-shipment.v1', shipment) {
+  static readonly undoes = [ArrangeShipping.wireName];
+}

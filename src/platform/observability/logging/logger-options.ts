@@ -2,6 +2,7 @@ import type { LoggerOptions } from 'pino';
 import { stdTimeFunctions } from 'pino';
 import type { LogLevel } from '../../config/settings.js';
 import { currentTrace } from '../trace/trace-context.js';
+import { plainArguments } from './plain-arguments.js';
 import { redact } from './redact.js';
 
 /**
@@ -31,19 +32,4 @@ export function loggerOptions(level: LogLevel): LoggerOptions {
       },
     },
   };
-}
-
-/**
- * What was logged as fields, message and values for its placeholders, so that all three are redacted and `msg`
- * appears once: pino by itself would take the raw message of an error that comes without words.
- */
-function plainArguments([first, ...rest]: readonly unknown[]): unknown[] {
-  if (typeof first !== 'object' || first === null) return [first, ...rest].map((value) => redact(value));
-  const { msg, ...fields } = (first instanceof Error ? { err: first } : first) as Record<string, unknown>;
-  const [text = msg ?? messageOf(fields.err), ...values] = rest;
-  return [fields, ...(text === undefined ? [] : [redact(text), ...values.map((value) => redact(value))])];
-}
-
-function messageOf(error: unknown): string | undefined {
-  return error instanceof Error ? error.message : undefined;
 }

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditEntryEntity } from './audit-entry.entity.js';
+import { AuditLog } from './audit-log.js';
+import { AuditController } from './audit.controller.js';
+import { DefinitionCatalogue } from './definition-catalogue.js';
+import { SagaActionsController } from './saga-actions.controller.js';
+import { SagaActions } from './saga-actions.js';
+import { SagaDefinitionsController } from './saga-definitions.controller.js';
+import { SagaInstanceEntity } from './saga-instance.entity.js';
+import { SagaReader } from './saga-reader.js';
+import { SagasController } from './sagas.controller.js';
+
+/** What operators see of sagas and do to them. Needs what the global saga module exports. */
+@Module({
+  imports: [TypeOrmModule.forFeature([SagaInstanceEntity, AuditEntryEntity])],
+  controllers: [SagasController, SagaActionsController, AuditController, SagaDefinitionsController],
+  providers: [SagaReader, SagaActions, AuditLog, DefinitionCatalogue],
+})
+export class SagaAdminModule {}

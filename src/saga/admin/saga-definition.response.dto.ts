@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { pageOf } from '../../platform/http/page.js';
+
+const versionSummary = z.object({
+  version: z.int(),
+  state: z
+    .enum(['active', 'deprecated', 'closed', 'unknown'])
+    .describe(
+      '`active`: new sagas get it. `deprecated`: new ones do not; those in flight run it to their end. ' +
+        '`unknown`: sagas in flight need it, and this build does not have it.',
+    ),
+  share: z.int().describe('Percent of new sagas that get it.'),
+  inFlight: z.int().describe('Sagas that have not ended.'),
+  inFlightByStatus: z.record(z.string(), z.int()),
+  fingerprint: z
+    .string()
+    .nullable()
+    .describe('SHA-256 of all that decides what a saga of this version does; null for an unknown one.'),
+});
+
+const summaryExample = {
+  version: 2,
+  state: 'active',
+  share: 100,
+  inFlight: 3,
+  inFlightByStatus: { running: 2, parked: 1 },
+  fingerprint: '2f6d…',
+} as const;
+
+const definition = z
+  .object({ name: z.string(), versions: z.array(versionSummary).describe('Ascending.') })
+  .meta({ examples: [{ name: 'order-fulfillment', versions: [summaryExample] }] });
+
+export const definitionPage = pageOf(definition);
+
+const retry = z.looseObject({
+  maxAttempts: z.int().describe('The first included.'),
+  whenExhausted: z.enum(['park', 'compensate']),
+  backoff: z.looseObject({ kind: z.string() }).describe('Milliseconds.'),
+});
+
+const input = z.unknown().describe('Where each field comes from, as a path into stored data.');
+
+const compensation = z.looseObject({
+  command: z.string(),
+  kind: z.enum(['local', 'external']),
+  input,
+  retry,
+  after: z.array(z.string()).readonly().describe('Steps whose compensations come first.'),
+});
+
+const step = z.looseObject({
+  name: z.string(),
+  phase: z.enum(['compensatable', 'pivot', 'retriable']),
+  kind: z.enum(['local', 'external', 'wait']),
+  action: z
+    .looseObject({
+      command: z.string(),
+      input,
+      succeeds: z.array(z.string()),
+      rejects: z.string().nullable(),
+    })
+    .nullable()
+    .describe('Null for a wait.'),
+  wait: z.looseObject({ accepts: z.array(z.string()), deadlineMs: z.number() }).nullable(),
+  skipWhen: z
+    .looseObject({ reads: z.array(z.string()).readonly() })
+    .nullable()
+    .describe('What the condition looks at under which the step is passed over; null: it never is.'),
+  noCompensation: z.string().nullable().describe('Why there is nothing to undo.'),
+  retry,
+  attemptTimeoutMs: z.number(),
+  heartbeatTimeoutMs: z.number().nullable(),
+  compensation: compensation.nullable(),
+});
+
+const closing = z.looseObject({ closing: z.string(), command: z.string(), input, retry });
+
+const retryExample = {
+  backoff: { kind: 'exponential', initialMs: 1000, coefficient: 2, maxMs: 60000 },
+  maxAttempts: 5,
+  jitter: 0,
+  reactions: {},
+  whenExhausted: 'park' as const,
+};
+
+export const versionReport = versionSummary
+  .extend({
+    name: z.string(),
+    deadlineMs: z
+      .number()
+      .nullable()
+      .describe('Turns back by itself when the pivot is not passed in this time; null: never.'),
+    steps: z.array(step),
+    closings: z.array(closing).describe('What the business is told when undoing begins and when it is done.'),
+    diagram: z.string().describe('A Mermaid flowchart.'),
+  })
+  .meta({
+    examples: [
+      {
+        name: 'order-fulfillment',
+        ...summaryExample,
+        deadlineMs: null,
+        steps: [
+          {
+            name: 'validate-order',
+            phase: 'compensatable',
+            kind: 'local',
+            action: {
+              command: 'orders.validate-order.v1',
+              input: { orderId: '$.input.orderId' },
+              succeeds: ['orders.order-validated.v1'],
+              rejects: 'orders.order-validation-rejected.v1',
+            },
+            wait: null,
+            skipWhen: null,
+            noCompensation: 'it only reads',
+            retry: retryExample,
+            attemptTimeoutMs: 60000,
+            heartbeatTimeoutMs: null,
+            compensation: null,
+          },
+        ],
+        closings: [],
+        diagram: 'flowchart TD\n  start([start]) --> s0\n  s0["validate-order"] --> completed([completed])',
+      },
+    ],
+  });
+
+export type VersionSummary = z.infer<typeof versionSummary>;
+export type SagaDefinitionReport = z.infer<typeof definition>;
+export type VersionReport = z.infer<typeof versionReport>;

@@ -1,0 +1,59 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ApiProblems } from '../../platform/http/api-problems.decorator.js';
+import type { Page } from '../../platform/http/page.js';
+import { Roles } from '../../platform/http/roles.decorator.js';
+import { DefinitionCatalogue } from './definition-catalogue.js';
+import {
+  definitionPage,
+  versionReport,
+  type SagaDefinitionReport,
+  type VersionReport,
+} from './saga-definition.response.dto.js';
+
+const definitionName = z
+  .string()
+  .min(1)
+  .max(200)
+  .meta({ description: 'The definition.', example: 'order-fulfillment' });
+
+const versionNumber = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(2_147_483_647)
+  .meta({ description: 'A whole number from 1.', example: 2 });
+
+@ApiTags('Operators')
+@Roles('operator')
+@Controller('v1/admin/saga-definitions')
+export class SagaDefinitionsController {
+  constructor(private readonly catalogue: DefinitionCatalogue) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'List the saga definitions',
+    description:
+      'By name, with their versions and what is in flight of each. All of them: there is one page.',
+  })
+  @ApiOkResponse({ description: 'The definitions.', standardSchema: definitionPage })
+  async list(): Promise<Page<SagaDefinitionReport>> {
+    return { items: await this.catalogue.all(), nextCursor: null };
+  }
+
+  @Get(':name/versions/:version')
+  @ApiOperation({
+    summary: 'Read a version of a saga definition',
+    description:
+      'Its steps with their compensations, policies and where their inputs come from, and a diagram.',
+  })
+  @ApiOkResponse({ description: 'The version.', standardSchema: versionReport })
+  @ApiProblems({ 404: ['SAGA.DEFINITION_NOT_FOUND'] })
+  read(
+    @Param('name', { schema: definitionName }) name: string,
+    @Param('version', { schema: versionNumber }) version: number,
+  ): Promise<VersionReport> {
+    return this.catalogue.one(name, version);
+  }
+}

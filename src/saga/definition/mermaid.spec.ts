@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { defineSaga } from './builder.js';
+import { definitionDiagram } from './mermaid.js';
+import type { SagaDefinition } from './types.js';
+
+function named<Name extends string>(wireName: Name) {
+  return class {
+    static readonly wireName = wireName;
+    static readonly schema = z.object({});
+    constructor(readonly data: object) {}
+  };
+}
+
+const Done = named('toy.done.v1');
+const Refused = named('toy.refused.v1');
+
+function toy(): SagaDefinition {
+  return defineSaga('toy', 1, z.object({}))
+    .undoing(named('toy.begin-undo.v1'), () => ({}), Done)
+    .undone(named('toy.close.v1'), () => ({}), Done)
+    .step('check', (s) =>
+      s
+        .local()
+        .action(named('toy.check.v1'), () => ({}))
+        .succeeds(Done)
+        .rejects(Refused)
+        .noCompensation('it only reads'),
+    )
+    .step('wait', (s) =>
+      s
+        .wait({
+          accepts: Done,
+          rejects: [],
+          deadlineMs: 1,
+          onDeadline: { code: 'TOY.SLOW', message: 'Too slow.' },
+        })
+        .skipWhen(() => true)
+        .noCompensation('it only waits'),
+    )
+    .step('take', (s) =>
+      s
+        .local()
+        .action(named('toy.take.v1'), () => ({}))
+        .succeeds(Done)
+        .rejects(Refused)
+        .compensation(named('toy.give-back.v1'), () => ({}), Done),
+    )
+    .step('pay', (s) =>
+      s
+        .external()
+        .action(named('toy.pay.v1'), () => ({}))
+        .succeeds(Done)
+        .rejects(Refused)
+        .compensation(named('toy.refund.v1'), () => ({}), Done),
+    )
+    .pivot('send', (s) =>
+      s
+        .external()
+        .action(named('toy.send.v1'), () => ({}))
+        .succeeds(Done)
+        .rejects(Refused),
+    )
+    .retriable('tell', (s) =>
+      s
+        .local()
+        .action(named('toy.tell.v1'), () => ({}))
+        .succeeds(Done),
+    )
+    .build();
+}
+
+describe('The diagram of a definition', () => {
+  it('shows the way forward, and from where the way back begins', () => {
+    expect(definitionDiagram(toy()).split('\n')).toEqual([
+      'flowchart TD',
+      '  start([start])',
+      '  s0["check"]',
+      '  s1{{"wait · maybe"}}',
+      '  s2["take"]',
+      '  s3[["pay"]]',
+      '  s4[["send · pivot"]]',
+      '  s5["tell"]',
+      '  completed([completed])',
+      '  start --> s0',
+      '  s0 --> s1',
+      '  s1 --> s2',
+      '  s2 --> s3',
+      '  s3 --> s4',
+      '  s4 --> s5',
+      '  s5 --> completed',
+      '  u2["toy.give-back.v1"]',
+      '  u3[["toy.refund.v1"]]',
+      '  undone["toy.close.v1"]',
+      '  compensated([compensated])',
+      '  s0 -. "no" .-> undone',
+      '  s1 -. "no, toy.begin-undo.v1" .-> undone',
+      '  s2 -. "no, toy.begin-undo.v1" .-> undone',
+      '  s3 -. "no, toy.begin-undo.v1" .-> u2',
+      '  s4 -. "no, toy.begin-undo.v1" .-> u3',
+      '  u3 --> u2',
+      '  u2 --> undone',
+      '  undone --> compensated',
+      '  classDef pivot stroke-width:4px',
+      '  class s4 pivot',
+    ]);
+  });
+
+  it('has no way back where no step can be refused', () => {
+    const forward = defineSaga('forward', 1, z.object({}))
+      .retriable('say "hello"', (s) =>
+        s
+          .local()
+          .action(named('toy.tell.v1'), () => ({}))
+          .succeeds(Done),
+      )
+      .build();
+    expect(definitionDiagram(forward).split('\n')).toEqual([
+      'flowchart TD',
+      '  start([start])',
+      '  s0["say #quot;hello#quot;"]',
+      '  completed([completed])',
+      '  start --> s0',
+      '  s0 --> completed',
+    ]);
+  });
+});

@@ -1,0 +1,74 @@
+import type { SagaDefinition, StepDefinition } from './types.js';
+
+/**
+ * A definition as a Mermaid flowchart, for people: down the steps to `completed`; from every step that may be
+ * refused a dotted line to the compensation that comes first then, and from there in reverse to `compensated`.
+ * Pure; equal definitions give equal text. The shapes: a rectangle is local, a double-framed one external, a
+ * hexagon waits, and a thick border marks the pivot.
+ */
+export function definitionDiagram(definition: SagaDefinition): string {
+  const { steps } = definition;
+  const lines = ['flowchart TD', '  start([start])', ...steps.map((step, index) => `  ${node(step, index)}`)];
+  lines.push('  completed([completed])', ...forward(steps), ...wayBack(definition));
+  const pivot = steps.findIndex((step) => step.phase === 'pivot');
+  if (pivot >= 0) lines.push('  classDef pivot stroke-width:4px', `  class s${pivot} pivot`);
+  return lines.join('\n');
+}
+
+function node(step: StepDefinition, index: number): string {
+  const words = [
+    step.name,
+    ...(step.phase === 'pivot' ? ['pivot'] : []),
+    ...(step.skipWhen ? ['maybe'] : []),
+  ];
+  const label = quoted(words.join(' · '));
+  if (step.kind === 'wait') return `s${index}{{${label}}}`;
+  return step.kind === 'external' ? `s${index}[[${label}]]` : `s${index}[${label}]`;
+}
+
+function forward(steps: readonly StepDefinition[]): string[] {
+  const path = ['start', ...steps.map((_, index) => `s${index}`), 'completed'];
+  return path.slice(1).map((to, index) => `  ${path[index]} --> ${to}`);
+}
+
+/** Compensations from the last step's to the first's, then the closing command, then the end. */
+function wayBack({ steps, compensations, closings }: SagaDefinition): string[] {
+  const entries = steps.flatMap((step, index) => (mayTurnBack(step) ? [{ step, index }] : []));
+  if (entries.length === 0) return [];
+  const undos = steps.flatMap((step, index) => {
+    const bound = compensations.find((compensation) => compensation.step === step.name);
+    return bound
+      ? [{ index, id: `u${index}`, label: bound.command.wireName, external: bound.kind === 'external' }]
+      : [];
+  });
+  const undone = closings.find(({ closing }) => closing === 'undone');
+  const undoing = closings.find(({ closing }) => closing === 'undoing');
+  const path = [...undos.map(({ id }) => id).reverse(), ...(undone ? ['undone'] : []), 'compensated'];
+  const end = undone ? 'undone' : 'compensated';
+  return [
+    ...undos.map(({ id, label, external }) =>
+      external ? `  ${id}[[${quoted(label)}]]` : `  ${id}[${quoted(label)}]`,
+    ),
+    ...(undone ? [`  undone[${quoted(undone.command.wireName)}]`] : []),
+    '  compensated([compensated])',
+    ...entries.map(({ index }) => {
+      const first = undos.filter((undo) => undo.index < index).at(-1)?.id ?? end;
+      const told = undoing && index > 0 ? `no, ${undoing.command.wireName}` : 'no';
+      return `  s${index} -. ${quoted(told)} .-> ${first}`;
+    }),
+    ...path.slice(1).map((to, index) => `  ${path[index]} --> ${to}`),
+  ];
+}
+
+/** By a refusal, by the end of its wait, or because its attempts are used up. */
+function mayTurnBack({ phase, action, wait, retry }: StepDefinition): boolean {
+  if (phase === 'retriable') return false;
+  const givesUp =
+    retry.whenExhausted === 'compensate' || Object.values(retry.reactions).includes('compensate');
+  return wait !== null || givesUp || (action !== null && action.rejects !== null);
+}
+
+/** Mermaid reads what stands between double quotes as it is, but for the quote itself. */
+function quoted(text: string): string {
+  return `"${text.replaceAll('#', '#35;').replaceAll('"', '#quot;')}"`;
+}

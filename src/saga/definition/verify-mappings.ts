@@ -1,0 +1,27 @@
+import type { At, Find } from './finding.js';
+import { probe } from './probe.js';
+import type { SagaDefinition } from './types.js';
+
+/** A mapping may read the results of earlier steps only: those of later ones are not stored when it runs. */
+export function checkMappings(definition: SagaDefinition, at: At, find: Find): void {
+  const names = definition.steps.map((step) => step.name);
+  const check = (path: string, earlier: readonly string[], map: (context: never) => unknown) => {
+    for (const read of probe(map).reads) {
+      if (!names.includes(read))
+        find('SAGA.UNKNOWN_NAME', path, `it reads the result of "${read}", which is no step`);
+      else if (!earlier.includes(read)) {
+        find('SAGA.NOT_STORED', path, `it reads the result of "${read}", which is not stored when this runs`);
+      }
+    }
+  };
+  definition.steps.forEach((step, index) => {
+    if (step.action) check(at(step.name), names.slice(0, index), step.action.map);
+    if (step.skipWhen) check(at(step.name, 'skipWhen'), names.slice(0, index), step.skipWhen);
+  });
+  for (const compensation of definition.compensations) {
+    const index = names.indexOf(compensation.step);
+    check(at(compensation.step, 'compensation'), names.slice(0, Math.max(index, 0)), compensation.map);
+  }
+  // The way back may begin anywhere: a closing may look at any step, and copes with results that are not there.
+  for (const { closing, map } of definition.closings) check(at(closing), names, map);
+}

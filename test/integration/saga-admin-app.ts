@@ -1,0 +1,86 @@
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DataSource } from 'typeorm';
+import { readSettings } from '../../src/platform/config/read-settings.js';
+import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
+import { appOptions, configureApp } from '../../src/platform/http/configure-app.js';
+import { PlatformModule } from '../../src/platform/platform.module.js';
+import { SagaAdminModule } from '../../src/saga/admin/saga-admin.module.js';
+import { SagaReader } from '../../src/saga/admin/saga-reader.js';
+import type { SagaDefinition } from '../../src/saga/definition/index.js';
+import { Heartbeats } from '../../src/saga/engine/heartbeats.js';
+import { Sagas } from '../../src/saga/engine/sagas.js';
+import { SagaModule } from '../../src/saga/saga.module.js';
+import { createTestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { HttpClient } from '../support/http-client.js';
+import { lab } from '../support/lab/definition.js';
+import { labHandlers } from '../support/lab/handlers.js';
+import { Outside, Script } from '../support/lab/script.js';
+
+/** The engine with the laboratory's handlers and the operators' API, over HTTP, on a database of its own. */
+export async function startAdminApp(definitions: readonly SagaDefinition[] = [lab]) {
+  const database = await createTestDatabase();
+  const script = new Script();
+  const settings = readSettings({ LOG_LEVEL: 'silent' });
+
+  @Module({
+    imports: [
+      PlatformModule.forRoot({ settings, databaseUrl: database.url }),
+      SagaModule.forRoot({ definitions, defaultVersions: { lab: 1, review: 1 }, streams: [] }),
+      SagaAdminModule,
+    ],
+    providers: [
+      { provide: Script, useValue: script },
+      { provide: Outside, useValue: new Outside(script) },
+      ...labHandlers,
+    ],
+  })
+  class AdminApp {}
+
+  const app = await NestFactory.create<NestExpressApplication>(AdminApp, appOptions);
+  configureApp(app);
+  app.useLogger(false);
+  const dataSource = app.get(DataSource, { strict: false });
+  await dataSource.query(`CREATE SCHEMA lab`);
+  await dataSource.query(
+    `CREATE TABLE lab.effect (id bigint GENERATED ALWAYS AS IDENTITY, key text, what text)`,
+  );
+  await app.listen(0, '127.0.0.1');
+  const http = new HttpClient(await app.getUrl(), 'demo-operator');
+  const unitOfWork = app.get(UnitOfWork, { strict: false });
+
+  return {
+    http,
+    script,
+    dataSource,
+    reader: app.get(SagaReader, { strict: false }),
+    heartbeats: app.get(Heartbeats, { strict: false }),
+
+    /** Starts a saga; answers its id. */
+    async start(key: string, definition = 'lab'): Promise<string> {
+      const sagas = app.get(Sagas, { strict: false });
+      const ids = await unitOfWork.run(() =>
+        sagas.start(definition, null, [{ correlationId: key, input: { key } }]),
+      );
+      return ids[0]!;
+    },
+
+    /** Waits until the saga has the status; answers it as operators see it. */
+    async until(id: string, status: string): Promise<Record<string, unknown>> {
+      return eventually(async () => {
+        const { body } = await http.get<Record<string, unknown>>(`/v1/admin/sagas/${id}`);
+        expect(body.status).toBe(status);
+        return body;
+      });
+    },
+
+    async close(): Promise<void> {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+export type AdminApp = Awaited<ReturnType<typeof startAdminApp>>;
