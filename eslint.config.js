@@ -33,7 +33,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/main.ts', 'src/platform/bootstrap/**', 'scripts/**', 'bench/**'],
+    files: ['src/main.ts', 'src/serve.ts', 'src/platform/bootstrap/**', 'scripts/**', 'bench/**'],
     rules: { 'no-console': 'off' },
   },
 );

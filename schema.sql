@@ -84,7 +84,7 @@ CREATE TABLE inventory.product (
   CONSTRAINT product_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   CONSTRAINT product_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   CONSTRAINT product_sku_check CHECK (((length(sku) >= 1) AND (length(sku) <= 64))),
-  CONSTRAINT product_unit_amount_check CHECK ((unit_amount > 0))
+  CONSTRAINT product_unit_amount_check CHECK ((unit_amount >= 0))
 );
 
 CREATE TABLE inventory.reservation (

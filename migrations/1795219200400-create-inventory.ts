@@ -12,7 +12,7 @@ export class CreateInventory1795219200400 implements MigrationInterface {
         sku         text COLLATE "C" PRIMARY KEY CHECK (length(sku) BETWEEN 1 AND 64),
         id          uuid NOT NULL UNIQUE,
         name        text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
-        unit_amount bigint NOT NULL CHECK (unit_amount > 0),
+        unit_amount bigint NOT NULL CHECK (unit_amount >= 0),
         currency    char(3) NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
         version     integer NOT NULL DEFAULT 1,
         created_at  timestamptz NOT NULL DEFAULT now(),

@@ -7,7 +7,15 @@ import { conclude, runTests } from './lib/tests.mjs';
  * that one run tells all; the last line is `N passed, N failed`, of the tests, and a failed check counts as one.
  */
 
-const CHECKS = ['build', 'format:check', 'lint', 'types', 'migrations:check', 'schema:check'];
+const CHECKS = [
+  'build',
+  'format:check',
+  'lint',
+  'types',
+  'migrations:check',
+  'schema:check',
+  'openapi:check',
+];
 
 await orSay(() => {
   ensureNode();

@@ -5,7 +5,7 @@ import { InventoryModule } from './inventory/inventory.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { PlatformModule } from './platform/platform.module.js';
-import { orderFulfillment, SagaModule } from './saga/index.js';
+import { orderFulfillment, SagaAdminModule, SagaModule } from './saga/index.js';
 import { ShippingModule } from './shipping/shipping.module.js';
 
 export interface AppOptions {
@@ -22,6 +22,7 @@ export class AppModule {
       imports: [
         PlatformModule.forRoot({ settings, databaseUrl }),
         SagaModule.forRoot(orderFulfillment),
+        SagaAdminModule,
         CompositionModule,
         OrdersModule,
         InventoryModule,

@@ -3,6 +3,7 @@ import { Fulfillments, ProductCatalogue } from '../orders/contracts/ports.js';
 import { SandboxModule } from '../platform/sandbox/sandbox.module.js';
 import { DeliveryAddresses } from '../shipping/contracts/ports.js';
 import { OrderDeliveryAddresses } from './delivery-addresses.js';
+import { EraseReceiversWithOrders } from './erase-receivers-with-orders.js';
 import { InventoryProductCatalogue } from './product-catalogue.js';
 import { SagaFulfillments } from './saga-fulfillments.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
@@ -13,6 +14,7 @@ import { SandboxController } from './sandbox/sandbox.controller.js';
   imports: [SandboxModule],
   controllers: [SandboxController],
   providers: [
+    EraseReceiversWithOrders,
     { provide: ProductCatalogue, useClass: InventoryProductCatalogue },
     { provide: Fulfillments, useClass: SagaFulfillments },
     { provide: DeliveryAddresses, useClass: OrderDeliveryAddresses },

@@ -4,6 +4,7 @@ import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HttpModule } from './http/http.module.js';
 import { MessagingModule } from './messaging/messaging.module.js';
+import { HealthModule } from './observability/health/health.module.js';
 import { LoggingModule } from './observability/logging/logging.module.js';
 import { TimeModule } from './time/time.module.js';
 
@@ -17,6 +18,7 @@ export class PlatformModule {
         SettingsModule.forRoot(options.settings),
         LoggingModule.forRoot(options.settings.logLevel),
         DatabaseModule.forRoot(options.databaseUrl),
+        HealthModule,
         MessagingModule,
         HttpModule,
         TimeModule,

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { SandboxModule } from '../platform/sandbox/sandbox.module.js';
 import { ArrangeShippingHandler } from './application/arrange-shipping.handler.js';
 import { CancelShipmentHandler } from './application/cancel-shipment.handler.js';
+import { EraseReceiversHandler } from './application/erase-receivers.handler.js';
 import { ListSandboxBookingsHandler } from './application/list-sandbox-bookings.handler.js';
 import { ShipmentBook } from './application/shipment-book.js';
 import { ShipmentReader } from './application/shipment-reader.js';
@@ -25,6 +26,7 @@ import { ShipmentEntity } from './persistence/shipment.entity.js';
   providers: [
     ArrangeShippingHandler,
     CancelShipmentHandler,
+    EraseReceiversHandler,
     ListSandboxBookingsHandler,
     ShipmentBook,
     ShipmentReader,

@@ -24,6 +24,8 @@ describe('the OpenAPI document', () => {
   });
 
   it('is the one that is checked in (npm run openapi:write)', async () => {
-    expect(openApiText(document)).toBe(await readFile(FILE, 'utf8').catch(() => ''));
+    const checkedIn = await readFile(FILE, 'utf8').catch(() => '');
+    // A comparison of its own: the difference in full would bury the one line that helps.
+    expect(openApiText(document) === checkedIn).toBe(true);
   });
 });

@@ -131,7 +131,7 @@ describe('PUT /v1/products/{sku}', () => {
     ]);
   });
 
-  it.each([{ currency: 'XQQ' }, { unitAmount: 0 }, { unitAmount: -1 }, { unitAmount: 1e9 + 1 }, { name: 7 }])(
+  it.each([{ currency: 'XQQ' }, { unitAmount: -1 }, { unitAmount: 1e9 + 1 }, { name: 7 }])(
     'refuses %j',
     async (wrong) => {
       const { status } = await operator.put(`/v1/products/${newSku()}`, { ...coffee, ...wrong });

@@ -6,6 +6,7 @@ import { readSettings } from '../../src/platform/config/read-settings.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { appOptions, configureApp } from '../../src/platform/http/configure-app.js';
 import { PlatformModule } from '../../src/platform/platform.module.js';
+import { AuditLog } from '../../src/saga/admin/audit-log.js';
 import { SagaAdminModule } from '../../src/saga/admin/saga-admin.module.js';
 import { SagaReader } from '../../src/saga/admin/saga-reader.js';
 import type { SagaDefinition } from '../../src/saga/definition/index.js';
@@ -55,6 +56,7 @@ export async function startAdminApp(definitions: readonly SagaDefinition[] = [la
     http,
     script,
     dataSource,
+    audit: app.get(AuditLog, { strict: false }),
     reader: app.get(SagaReader, { strict: false }),
     heartbeats: app.get(Heartbeats, { strict: false }),
 

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
+import { documentFaults } from '../../src/platform/http/openapi/document-faults.js';
 import { message } from '../../src/platform/messaging/message.js';
 import { defineSaga } from '../../src/saga/definition/index.js';
+import { eventually } from '../support/eventually.js';
 import { lab } from '../support/lab/definition.js';
 import { Finish, Finished } from '../support/lab/messages.js';
 import { startAdminApp, type AdminApp } from './saga-admin-app.js';
@@ -152,11 +155,10 @@ describe('The detail of a saga', () => {
 
     const id = await stuckAtTheEnd('reporting');
     admin.heartbeats.report(id, { role: 'action', name: 'finish' }, 1, { percent: 40 });
-    const steps = await admin.reader.one(id).then(
-      (report) => report.steps,
-      () => [],
-    );
-    expect(steps).toHaveLength(5);
+    await eventually(async () => {
+      const { steps } = await admin.reader.one(id);
+      expect(steps[4]).toMatchObject({ name: 'finish', progress: { percent: 40 } });
+    });
   });
 
   it('shows the steps that were reached when the build does not know the definition', async () => {
@@ -341,6 +343,24 @@ describe('An operator', () => {
     await expect(admin.dataSource.query(`UPDATE saga.audit SET actor = 'nobody'`)).rejects.toThrow(
       'append-only',
     );
+  });
+});
+
+describe('The documentation', () => {
+  it('leaves nothing about these operations unsaid', async () => {
+    const { body } = await admin.http.get<OpenAPIObject>('/docs-json');
+    expect(documentFaults(body).filter((fault) => fault.includes('/v1/admin/'))).toEqual([]);
+    const retry = body.paths['/v1/admin/sagas/{id}/retry']?.post;
+    expect(Object.keys(retry?.responses ?? {})).toEqual(
+      expect.arrayContaining(['200', '400', '401', '403', '404', '409', '412', '422']),
+    );
+    const headers = (retry?.parameters as { name: string; in: string }[]).filter(
+      (one) => one.in === 'header',
+    );
+    expect(headers.map(({ name }) => name).sort()).toEqual(['Idempotency-Key', 'If-Match']);
+    expect(retry?.requestBody).toMatchObject({
+      content: { 'application/json': { schema: { example: { reason: expect.any(String) as unknown } } } },
+    });
   });
 });
 

@@ -27,9 +27,13 @@ export const keepCardRequest = z
       .describe('Not kept.'),
   })
   .meta({
-    examples: [
-      { holder: 'Ada Lovelace', number: '4242424242424242', expiryMonth: 12, expiryYear: 2034, cvc: '123' },
-    ],
+    example: {
+      holder: 'Ada Lovelace',
+      number: '4242424242424242',
+      expiryMonth: 12,
+      expiryYear: 2034,
+      cvc: '123',
+    },
   });
 
 export type KeepCardRequest = z.infer<typeof keepCardRequest>;

@@ -11,9 +11,12 @@ export const putProductRequest = z
     name: z.string().trim().min(1).max(200).describe('As customers read it.'),
     unitAmount: z
       .int()
-      .min(1)
+      .min(0)
       .max(HIGHEST_UNIT_AMOUNT)
-      .describe('Price of one piece in minor units of `currency`. Orders placed before keep their price.'),
+      .describe(
+        'Price of one piece in minor units of `currency`; 0 is a give-away, which is sold only beside something ' +
+          'else. Orders placed before keep their price.',
+      ),
     currency: z
       .string()
       .regex(/^[A-Z]{3}$/, { error: 'A currency is three capital letters (ISO 4217).', abort: true })

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.js';
+import { connect } from '../database/connect.js';
 import { startEmbeddedPostgres } from '../database/embedded/embedded-postgres.js';
 
 export interface OpenDatabase {
@@ -7,8 +8,13 @@ export interface OpenDatabase {
   stop(): Promise<void>;
 }
 
-/** The database of `DATABASE_URL`, or the embedded one in `DATA_DIR`. */
+/**
+ * The database of `DATABASE_URL`, after a look at whether it can be used, or the embedded one in `DATA_DIR`.
+ * @throws StartupError
+ */
 export async function openDatabase({ databaseUrl, dataDir }: Settings): Promise<OpenDatabase> {
-  if (databaseUrl) return { url: databaseUrl, stop: () => Promise.resolve() };
-  return startEmbeddedPostgres({ dataDir });
+  if (!databaseUrl) return startEmbeddedPostgres({ dataDir });
+  const client = await connect(databaseUrl);
+  await client.end();
+  return { url: databaseUrl, stop: () => Promise.resolve() };
 }

@@ -1,18 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Client } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { StartupError } from '../bootstrap/startup-error.js';
-import { connectionProblem } from './connection-problem.js';
+import { connect } from './connect.js';
 
 type MigrationClass = new () => MigrationInterface;
 
 const FOLDER = join(import.meta.dirname, '../../../migrations');
-const OLDEST_POSTGRES = 15;
 /** Any number that all releases agree on. */
 const LOCK = 0x6d16;
-const CONNECT_TIMEOUT_MS = 4_000;
 
 /**
  * Brings the schema up to this release, each migration in a transaction of its own, and returns the names of those
@@ -22,13 +19,8 @@ const CONNECT_TIMEOUT_MS = 4_000;
  * know: an older program must not write to a newer schema unknowingly.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
-  const lock = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  lock.on('error', () => undefined); // A lost connection also fails the migrations, and they tell.
-  await lock.connect().catch((error: unknown) => {
-    throw connectionProblem(error, databaseUrl);
-  });
+  const lock = await connect(databaseUrl);
   try {
-    await requireVersion(lock);
     // Held for the session, and gone with it, so that a killed process blocks nobody.
     await lock.query('SELECT pg_advisory_lock($1)', [LOCK]);
     return await applyAll(databaseUrl);
@@ -65,17 +57,6 @@ async function loadMigrations(): Promise<MigrationClass[]> {
     ),
   );
   return modules.flatMap((module) => Object.values(module));
-}
-
-async function requireVersion(client: Client): Promise<void> {
-  const { rows } = await client.query<{ version: string }>(
-    `SELECT current_setting('server_version') AS version`,
-  );
-  const version = rows[0]?.version ?? '';
-  if (Number.parseInt(version, 10) >= OLDEST_POSTGRES) return;
-  throw new StartupError(
-    `PostgreSQL ${OLDEST_POSTGRES} or newer is needed; the database runs on ${version}.`,
-  );
 }
 
 async function refuseNewerSchema(dataSource: DataSource, known: MigrationClass[]): Promise<void> {

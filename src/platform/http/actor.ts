@@ -20,3 +20,8 @@ export interface ApiRequest extends Request {
   /** The body as it came over the wire; kept for signed webhooks only. */
   rawBody?: Buffer;
 }
+
+/** The API key as the caller presented it; empty when there is none. */
+export function bearerToken(request: Request): string {
+  return /^Bearer +(\S+) *$/i.exec(request.get('authorization') ?? '')?.[1] ?? '';
+}

@@ -16,11 +16,12 @@ import {
   type IdempotencyKey,
   type StoredAnswer,
 } from '../messaging/idempotency/idempotency-records.js';
-import type { ApiRequest } from './actor.js';
+import { bearerToken, type ApiRequest } from './actor.js';
 import { problemDocument, problemOf } from './errors/problem-of.js';
 import { IDEMPOTENT } from './idempotent.decorator.js';
 import { Problem, validationProblem } from './problem.js';
-import { requestHash } from './request-hash.js';
+import { AnswerSeal } from './answer-seal.js';
+import { requestText } from './request-text.js';
 
 /** What of a refusal is the business's answer, and so worth keeping. */
 const ANSWERS_OF_THE_BUSINESS = new Set([404, 409, 422]);
@@ -49,15 +50,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (!this.reflector.get<boolean | undefined>(IDEMPOTENT, context.getHandler())) return next.handle();
     const http = context.switchToHttp();
     const request = http.getRequest<ApiRequest>();
-    const key = idempotencyKey(request);
+    const claim = claimOf(request);
     // The method is run inside the unit of work, not merely described there: hence the promise.
     const method = () => lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined });
-    if (!key) return of(await this.unitOfWork.run(method));
-    return of(await this.once(key, request, http.getResponse<Response>(), method));
+    if (!claim) return of(await this.unitOfWork.run(method));
+    return of(await this.once(claim, request, http.getResponse<Response>(), method));
   }
 
   private async once(
-    key: IdempotencyKey,
+    { key, seal }: Claim,
     request: ApiRequest,
     response: Response,
     method: () => Promise<unknown>,
@@ -66,19 +67,19 @@ export class IdempotencyInterceptor implements NestInterceptor {
     try {
       return await this.unitOfWork.run(async () => {
         const earlier = await this.records.claim(key);
-        if (earlier) return replay(earlier, response);
+        if (earlier) return replay(earlier, seal, response);
         begun = true;
         const body = await method();
-        await this.records.complete(key, answerOf(body, response));
+        await this.records.complete(key, answerOf(body, seal, response));
         return body;
       });
     } catch (error) {
       if (!begun) throw keyProblem(error);
       const problem = problemOf(error);
       if (!ANSWERS_OF_THE_BUSINESS.has(problem.status)) throw error;
-      const body = JSON.stringify(problemDocument(problem, request));
+      const body = seal.seal(JSON.stringify(problemDocument(problem, request)));
       const winner = await this.keep(key, { status: problem.status, location: null, body });
-      if (winner) return replay(winner, response);
+      if (winner) return replay(winner, seal, response);
       throw error;
     }
   }
@@ -99,7 +100,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-function idempotencyKey(request: ApiRequest): IdempotencyKey | null {
+/** A key of the client's, and what keeps its record unreadable. */
+interface Claim {
+  readonly key: IdempotencyKey;
+  readonly seal: AnswerSeal;
+}
+
+/** Null when the client sent no key. */
+function claimOf(request: ApiRequest): Claim | null {
   const key = request.get('idempotency-key');
   if (key === undefined) return null;
   if (key.length === 0 || key.length > 255) {
@@ -112,23 +120,25 @@ function idempotencyKey(request: ApiRequest): IdempotencyKey | null {
     ]);
   }
   if (!request.actor) throw new Error('An idempotent route needs @Roles: its keys belong to an API key.');
-  return { scope: request.actor.name, key, requestHash: requestHash(request) };
+  const scope = request.actor.name;
+  const seal = new AnswerSeal(bearerToken(request), `${scope} ${key}`);
+  return { key: { scope, key, requestHash: seal.digest(requestText(request)) }, seal };
 }
 
-function answerOf(body: unknown, response: Response): StoredAnswer {
+function answerOf(body: unknown, seal: AnswerSeal, response: Response): StoredAnswer {
   const location = response.getHeader('location');
   return {
     status: response.statusCode,
     location: typeof location === 'string' ? location : null,
-    body: body === undefined ? null : JSON.stringify(body),
+    body: body === undefined ? null : seal.seal(JSON.stringify(body)),
   };
 }
 
-function replay({ status, location, body }: StoredAnswer, response: Response): unknown {
+function replay({ status, location, body }: StoredAnswer, seal: AnswerSeal, response: Response): unknown {
   response.status(status).setHeader('Idempotency-Replayed', 'true');
   if (location !== null) response.setHeader('Location', location);
   if (status >= 400) response.type('application/problem+json');
-  return body === null ? undefined : (JSON.parse(body) as unknown);
+  return body === null ? undefined : (JSON.parse(seal.open(body)) as unknown);
 }
 
 function keyProblem(error: unknown): unknown {

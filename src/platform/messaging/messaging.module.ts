@@ -5,6 +5,7 @@ import { CommandHandlerRegistry } from './command-handler-registry.js';
 import { EventSubscribers } from './event-subscribers.js';
 import { NeverMatchingEventIds } from './never-matching-event-ids.js';
 import { OutboxDispatcher } from './outbox-dispatcher.js';
+import { OutboxHealth } from './outbox-health.js';
 import { Outbox } from './outbox.js';
 import { Signals } from './signals.js';
 import { TransactionalEventPublisher } from './transactional-event-publisher.js';
@@ -30,7 +31,7 @@ class MessagingCoreModule {}
       }),
     }),
   ],
-  providers: [OutboxDispatcher],
+  providers: [OutboxDispatcher, OutboxHealth],
   exports: [OutboxDispatcher],
 })
 export class MessagingModule implements OnModuleInit {

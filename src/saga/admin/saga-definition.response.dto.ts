@@ -63,10 +63,7 @@ const step = z.looseObject({
     .nullable()
     .describe('Null for a wait.'),
   wait: z.looseObject({ accepts: z.array(z.string()), deadlineMs: z.number() }).nullable(),
-  skipWhen: z
-    .looseObject({ reads: z.array(z.string()).readonly() })
-    .nullable()
-    .describe('What the condition looks at under which the step is passed over; null: it never is.'),
+  conditional: z.boolean().describe('It may be passed over.'),
   noCompensation: z.string().nullable().describe('Why there is nothing to undo.'),
   retry,
   attemptTimeoutMs: z.number(),
@@ -113,7 +110,7 @@ export const versionReport = versionSummary
               rejects: 'orders.order-validation-rejected.v1',
             },
             wait: null,
-            skipWhen: null,
+            conditional: false,
             noCompensation: 'it only reads',
             retry: retryExample,
             attemptTimeoutMs: 60000,

@@ -1,29 +1,16 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { ApiProblems } from '../../platform/http/api-problems.decorator.js';
 import type { Page } from '../../platform/http/page.js';
 import { Roles } from '../../platform/http/roles.decorator.js';
 import { DefinitionCatalogue } from './definition-catalogue.js';
+import { definitionName, versionNumber } from './saga-definition.params.dto.js';
 import {
   definitionPage,
   versionReport,
   type SagaDefinitionReport,
   type VersionReport,
 } from './saga-definition.response.dto.js';
-
-const definitionName = z
-  .string()
-  .min(1)
-  .max(200)
-  .meta({ description: 'The definition.', example: 'order-fulfillment' });
-
-const versionNumber = z.coerce
-  .number()
-  .int()
-  .min(1)
-  .max(2_147_483_647)
-  .meta({ description: 'A whole number from 1.', example: 2 });
 
 @ApiTags('Operators')
 @Roles('operator')

@@ -48,7 +48,7 @@ export function reportSaga(definition: SagaDefinition | null, saga: StoredSaga):
       return reportStep(index, name, known, state, saga.progress?.[`action:${name}`] ?? null);
     }),
     cause: causeOf(state, names, saga.failedStep),
-    compensationErrors: compensationErrors(state, names),
+    compensationErrors: compensationErrors(state, names, saga.failedStep),
     nextAttemptAt: nextAttemptAt(state),
     deadlineAt: deadlineAt(state),
     owner: saga.owner,
@@ -76,7 +76,11 @@ function causeOf(state: SagaState, names: readonly string[], failedStep: string 
 }
 
 /** Undoing that has failed and has not succeeded since. A closing command has no place among the steps. */
-function compensationErrors(state: SagaState, names: readonly string[]): PlacedError[] {
+function compensationErrors(
+  state: SagaState,
+  names: readonly string[],
+  failedStep: string | null,
+): PlacedError[] {
   const errors: PlacedError[] = [];
   for (const { name, compensation } of [...state.steps].reverse()) {
     if (compensation?.error && compensation.status !== 'succeeded') {
@@ -86,6 +90,10 @@ function compensationErrors(state: SagaState, names: readonly string[]): PlacedE
   for (const name of ['undoing', 'undone'] as const) {
     const closing = state.closings[name];
     if (closing?.error && closing.status !== 'succeeded') errors.push(placeError(closing.error, name, -1));
+  }
+  // A closing command whose mapping failed was never intended: its error is the saga's own.
+  if (state.cause && state.fault && failedStep) {
+    errors.push(placeError(state.fault, failedStep, names.indexOf(failedStep)));
   }
   return errors;
 }

@@ -49,7 +49,7 @@ export class Call {
   ): Promise<Work> {
     const unit = unitOf(saga.state, ref)!;
     const guard = new AbortController();
-    const stopwatch = this.watch(saga, ref, unit, limits, guard);
+    const stopwatch = this.watch(saga, ref, unit, ask, limits, guard);
     const signal = AbortSignal.any([guard.signal, ending]);
     // Whether the request itself may have gone out; asking harms nobody.
     const trace = { sent: false };
@@ -92,14 +92,22 @@ export class Call {
   }
 
   /** Ends the attempt at its timeout, or when it has shown no sign of life for too long. */
-  private watch(saga: OwnedSaga, ref: UnitRef, unit: UnitState, limits: CallLimits, guard: AbortController) {
+  private watch(
+    saga: OwnedSaga,
+    ref: UnitRef,
+    unit: UnitState,
+    ask: boolean,
+    limits: CallLimits,
+    guard: AbortController,
+  ) {
     const seconds = limits.attemptTimeoutMs / 1_000;
     const timeout = setTimeout(
       () =>
         guard.abort(new AttemptEnded('SAGA.ATTEMPT_TIMEOUT', `The attempt took longer than ${seconds} s.`)),
       limits.attemptTimeoutMs,
     );
-    const silence = limits.heartbeatTimeoutMs;
+    // Asking shows no progress, so it is only held to its timeout.
+    const silence = ask ? null : limits.heartbeatTimeoutMs;
     const startSilence = () =>
       silence === null
         ? undefined

@@ -1,10 +1,18 @@
-import type { SagaDefinition } from '../definition/index.js';
+import type { SagaDefinition, StepDefinition } from '../definition/index.js';
 import type { Entry } from './entries.js';
 import { engineError } from './errors.js';
 import { attemptFailed, leaseLost, outcomeUnknown, resolvedAbsent, resolveFailed } from './failures.js';
-import { advance, turnBack, turnBackAsAsked, undoOf } from './forward.js';
-import { next, pendingUnits } from './next.js';
-import { unitOf, type SagaState, type StoredError, type UnitRef } from './state.js';
+import { advance, currentIndex, turnBack, turnBackAsAsked, undoOf, type Done } from './forward.js';
+import { dueUnits, pendingUnits } from './next.js';
+import {
+  unitOf,
+  type CancelRequest,
+  type RegisteredUndo,
+  type SagaState,
+  type StoredError,
+  type UnitRef,
+  type UnitState,
+} from './state.js';
 import { StimulusRefused, type Env, type Stimulus } from './stimulus.js';
 import { Transition } from './transition.js';
 
@@ -36,6 +44,7 @@ export function begin(
  * the state give the new one, and `next` of it says what to do.
  *
  * @throws StimulusRefused when a person's or a client's request does not apply to the saga as it is
+ * @throws what the mapping of a local action's compensation throws: its effect must then not be committed
  */
 export function decide(definition: SagaDefinition, state: SagaState, stimulus: Stimulus, env: Env): Decision {
   const t = new Transition(definition, state, env);
@@ -59,7 +68,7 @@ function apply(t: Transition, stimulus: Stimulus): void {
       if (isPending(t, stimulus.unit)) reject(t, stimulus.unit, stimulus.error);
       return;
     case 'attempt-failed':
-      if (isPending(t, stimulus.unit)) attemptFailed(t, stimulus);
+      if (isPending(t, stimulus.unit)) failed(t, stimulus);
       return;
     case 'unknown':
       if (isPending(t, stimulus.unit)) outcomeUnknown(t, stimulus.unit, stimulus.error);
@@ -70,14 +79,10 @@ function apply(t: Transition, stimulus: Stimulus): void {
     case 'resolve-failed':
       if (isPending(t, stimulus.unit)) resolveFailed(t, stimulus.unit, stimulus.error);
       return;
-    case 'lease-lost': {
-      const directive = next(t.definition, t.state, t.env.now);
-      if (directive.do === 'execute') leaseLost(t, directive.unit, directive.kind);
-      return;
-    }
+    case 'lease-lost':
+      return leaseLost(t);
     case 'mapping-failed':
-      if (!t.state.end) t.add({ kind: 'parked', unit: null, error: stimulus.error });
-      return;
+      return mappingFailed(t, stimulus.error);
     case 'tick':
       return tick(t);
     case 'event':
@@ -90,6 +95,11 @@ function apply(t: Transition, stimulus: Stimulus): void {
     case 'resume':
       return pause(t, stimulus);
   }
+}
+
+/** Parked or backing off: nobody carries it out now. */
+function isIdle(t: Transition, unit: UnitState): boolean {
+  return unit.parked || (unit.notBefore !== null && !t.isPast(unit.notBefore));
 }
 
 /** A late or repeated outcome of something that has ended changes nothing. */
@@ -107,16 +117,41 @@ function succeed(t: Transition, ref: UnitRef, event: string, result: unknown): v
   const { input, reference } = unitOf(t.state, ref)!;
   const pivot = step.phase === 'pivot';
   // Past the pivot there is no way back: its withdrawal was for an attempt that nobody heard of again.
-  const undo = pivot ? null : undoOf(t, step, { input, result, reference });
+  const undo = pivot ? null : undoOfDone(t, step, { input, result, reference });
   t.add({ kind: 'succeeded', unit: ref, event, result, undo, pivot, by: null });
   advance(t);
+}
+
+/**
+ * A local effect whose compensation cannot be made is not committed: the error goes to the caller, who rolls it back.
+ * An external one has happened: the compensation stored before it was sent serves, and a person looks at the mapping.
+ */
+function undoOfDone(t: Transition, step: StepDefinition, done: Done): RegisteredUndo | null {
+  if (step.kind !== 'external') return undoOf(t, step, done);
+  const undo = t.mapOrPark(() => undoOf(t, step, done));
+  return undo ? undo.value : (t.stepState(step.name)?.planned ?? null);
+}
+
+/** What may have been sent is asked for before anything else; what is being asked for stays unknown. */
+function failed(t: Transition, failure: Extract<Stimulus, { kind: 'attempt-failed' }>): void {
+  const { unit, error, sent } = failure;
+  if (sent || unitOf(t.state, unit)?.status === 'unknown') return outcomeUnknown(t, unit, error);
+  attemptFailed(t, failure);
+}
+
+/** On the way back it stops only the unit that was to be carried out: the others still undo what they can. */
+function mappingFailed(t: Transition, error: StoredError): void {
+  if (t.state.end) return;
+  const unit = (t.state.cause && !t.state.fault && dueUnits(t.state, t.env.now)[0]) || null;
+  t.add({ kind: 'parked', unit, error });
+  if (unit) advance(t);
 }
 
 function reject(t: Transition, ref: UnitRef, error: StoredError): void {
   const mayBeRejected = ref.role === 'action' && t.stepDefinition(ref.name).action?.rejects !== null;
   // After the pivot and on the way back there is no no: it is a failure like any other, retried and then parked.
   if (!mayBeRejected || t.state.pivotPassed) {
-    return attemptFailed(t, { unit: ref, error, retryAfterMs: null, sent: false });
+    return attemptFailed(t, { unit: ref, error, retryAfterMs: null });
   }
   const event = t.stepDefinition(ref.name).action?.rejects?.wireName ?? null;
   t.add({ kind: 'rejected', unit: ref, event, error });
@@ -125,7 +160,7 @@ function reject(t: Transition, ref: UnitRef, error: StoredError): void {
 
 function tick(t: Transition): void {
   const { deadlineAt, cause, cancel: asked, pivotPassed } = t.state;
-  if (t.state.end || cause) return;
+  if (t.state.end || cause || t.state.paused) return;
   if (deadlineAt && t.isPast(deadlineAt) && !pivotPassed && !asked) {
     const reason = 'The order was not done in time.';
     return request(t, { by: 'engine', reason, code: 'SAGA.DEADLINE', type: 'deadline' });
@@ -133,7 +168,7 @@ function tick(t: Transition): void {
   const waiting = t.state.steps.find((step) => step.wait && !step.wait.ended && t.isPast(step.wait.until));
   const wait = waiting && t.stepDefinition(waiting.name).wait;
   if (!waiting || !wait) return;
-  t.add({ kind: 'wait-ended', step: waiting.name, how: 'deadline', event: null, result: null });
+  t.add({ kind: 'wait-ended', step: waiting.name, how: 'deadline', event: null, result: null, pivot: false });
   turnBack(t, 'rejected', engineError(wait.onDeadline.code, wait.onDeadline.message));
 }
 
@@ -145,7 +180,10 @@ function receive(t: Transition, event: string, data: unknown): void {
   if (t.state.end || !waiting || (!accepts && !rejects)) {
     throw new StimulusRefused('SAGA.NOT_WAITING', `The saga does not wait for ${event}.`);
   }
-  t.add({ kind: 'wait-ended', step: waiting.name, how: accepts ? 'event' : 'rejected', event, result: data });
+  const { name } = waiting;
+  const pivot = accepts && t.stepDefinition(name).phase === 'pivot';
+  const how = accepts ? 'event' : 'rejected';
+  t.add({ kind: 'wait-ended', step: name, how, event, result: data, pivot });
   if (accepts) return advance(t);
   const { code, message } = data as { code: string; message: string };
   turnBack(t, 'rejected', engineError(code, message));
@@ -161,23 +199,19 @@ function cancel(t: Transition, asked: Extract<Stimulus, { kind: 'cancel' }>): vo
 }
 
 /** Turns back at once when nothing is under way outside; otherwise when that is known. */
-function request(t: Transition, asked: Omit<Extract<Stimulus, { kind: 'cancel' }>, 'kind'>): void {
-  t.add({ kind: 'cancel-requested', ...asked });
+function request(t: Transition, asked: Omit<CancelRequest, 'step'>): void {
+  t.add({ kind: 'cancel-requested', step: t.definition.steps[currentIndex(t)]!.name, ...asked });
   const underWay = pendingUnits(t.state).some((ref) => {
     const unit = unitOf(t.state, ref)!;
     if (unit.status === 'unknown') return true;
-    const idle = unit.parked || (unit.notBefore !== null && !t.isPast(unit.notBefore));
-    return t.stepDefinition(ref.name).kind === 'external' && !idle;
+    return t.stepDefinition(ref.name).kind === 'external' && !isIdle(t, unit);
   });
   if (!underWay) turnBackAsAsked(t);
 }
 
 function retry(t: Transition, by: string, reason: string): void {
   if (t.state.end) throw new StimulusRefused('SAGA.ENDED', `The saga has ended: ${t.state.end}.`);
-  const stuck = pendingUnits(t.state).filter((ref) => {
-    const unit = unitOf(t.state, ref)!;
-    return unit.parked || (unit.notBefore !== null && !t.isPast(unit.notBefore));
-  });
+  const stuck = pendingUnits(t.state).filter((ref) => isIdle(t, unitOf(t.state, ref)!));
   if (stuck.length === 0 && !t.state.fault) {
     throw new StimulusRefused('SAGA.NOT_STUCK', 'Nothing of this saga is parked or backing off.');
   }

@@ -43,15 +43,15 @@ export type EntryBody =
       readonly event: string | null;
       readonly error: StoredError;
     }
-  /** `retryAt` null: the attempts are used up. `sent`: the attempt may have reached the outside. */
+  /** The attempt had no effect. `retryAt` null: there is no automatic next one. */
   | {
       readonly kind: 'attempt-failed';
       readonly unit: UnitRef;
       readonly attempt: number;
       readonly error: StoredError;
-      readonly sent: boolean;
       readonly retryAt: string | null;
     }
+  /** The attempt may have reached the outside, and its answer is not known. */
   | {
       readonly kind: 'outcome-unknown';
       readonly unit: UnitRef;
@@ -78,6 +78,8 @@ export type EntryBody =
       readonly how: 'event' | 'rejected' | 'deadline' | 'cancelled';
       readonly event: string | null;
       readonly result: unknown;
+      /** True when what was waited for was the pivot. */
+      readonly pivot: boolean;
     }
   | { readonly kind: 'turned-back'; readonly cause: Cause }
   | { readonly kind: 'parked'; readonly unit: UnitRef | null; readonly error: StoredError }

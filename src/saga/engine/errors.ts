@@ -1,17 +1,17 @@
 import type { StoredError } from './state.js';
 
 /** Longest message or stack that is stored, in characters: an error must not make a journal grow without bound. */
-const maxLength = { message: 2_000, stack: 4_000 } as const;
+const maxLength = { name: 200, message: 2_000, stack: 4_000 } as const;
 const maxChain = 8;
 
 /** An error as data: it crosses journal and processes, so it is classified by code, never by class. */
 export function storeError(error: unknown, code: string | null = codeOf(error)): StoredError {
   const known = error instanceof Error;
   return {
-    name: known ? error.name : 'Error',
-    code,
-    message: cut(known ? error.message : String(error), maxLength.message),
-    stack: known && error.stack ? cut(error.stack, maxLength.stack) : null,
+    name: known ? cut(textOf(error.name), maxLength.name) : 'Error',
+    code: code === null ? null : cut(code, maxLength.name),
+    message: cut(textOf(known ? error.message : error), maxLength.message),
+    stack: known && error.stack ? cut(textOf(error.stack), maxLength.stack) : null,
     chain: chainOf(error),
   };
 }
@@ -31,16 +31,27 @@ function chainOf(error: unknown): string[] {
   const chain: string[] = [];
   let cause = error instanceof Error ? error.cause : undefined;
   while (cause !== undefined && cause !== null && chain.length < maxChain) {
-    chain.push(
-      cut(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), maxLength.message),
-    );
+    const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : textOf(cause);
+    chain.push(cut(text, maxLength.message));
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return chain;
 }
 
 function cut(text: string, length: number): string {
-  // PostgreSQL's jsonb holds neither a NUL character nor half a surrogate pair, and an error must never fail to be stored.
-  const clean = text.replace(/[\u0000\uD800-\uDFFF]/gu, '\uFFFD');
-  return clean.length <= length ? clean : `${clean.slice(0, length - 1)}…`;
+  const short = text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  // PostgreSQL's jsonb holds neither a NUL character nor half a surrogate pair (which cutting may leave), and an error
+  // must never fail to be stored.
+  return short.replace(/[\u0000\uD800-\uDFFF]/gu, '\uFFFD');
+}
+
+/** Anything can be thrown, also what has no text. */
+function textOf(value: unknown): string {
+  try {
+    return typeof value === 'object' && value !== null && !(value instanceof Error)
+      ? (JSON.stringify(value) ?? 'an object')
+      : String(value);
+  } catch {
+    return 'something that has no text';
+  }
 }

@@ -1,5 +1,5 @@
 import type { Entry } from './entries.js';
-import type { SagaState, StepState, StoredError, UnitRef, UnitState } from './state.js';
+import type { SagaState, StepState, UnitRef, UnitState } from './state.js';
 import type { ClosingName } from '../definition/index.js';
 
 /** Folds a journal. @throws Error when it does not begin with `started`. */
@@ -77,15 +77,16 @@ function apply(state: SagaState, entry: Entry): SagaState {
       return changeStep(refused, entry.unit.name, (step) => ({ ...step, planned: null }));
     }
     case 'attempt-failed':
-      return sentIf(
-        entry.sent,
-        changeUnit(state, entry.unit, (unit) => ({ ...failed(unit, entry.error), notBefore: entry.retryAt })),
-        entry.unit,
-        entry.at,
-      );
+      return changeUnit(state, entry.unit, (unit) => ({
+        ...unit,
+        status: 'intended',
+        error: entry.error,
+        failures: unit.failures + 1,
+        attempts: unit.attempts + 1,
+        notBefore: entry.retryAt,
+      }));
     case 'outcome-unknown':
-      return sentIf(
-        true,
+      return sent(
         changeUnit(state, entry.unit, (unit) => ({
           ...unit,
           status: 'unknown',
@@ -112,7 +113,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
         notBefore: entry.retryAt,
       }));
     case 'lease-lost':
-      return changeUnit(state, entry.unit, (unit) => ({ ...unit, failures: unit.failures + 1 }));
+      return changeUnit(state, entry.unit, (unit) => ({ ...unit, crashes: unit.crashes + 1 }));
     case 'withdrawn':
       return changeUnit(state, entry.unit, (unit) => ({
         ...unit,
@@ -128,11 +129,13 @@ function apply(state: SagaState, entry: Entry): SagaState {
         ...step,
         wait: { until: entry.until, startedAt: entry.at, ended: null, result: null },
       }));
-    case 'wait-ended':
-      return changeStep(state, entry.step, (step) => ({
+    case 'wait-ended': {
+      const ended = changeStep(state, entry.step, (step) => ({
         ...step,
         wait: step.wait && { ...step.wait, ended: { how: entry.how, at: entry.at }, result: entry.result },
       }));
+      return { ...ended, pivotPassed: state.pivotPassed || entry.pivot };
+    }
     case 'turned-back':
       return { ...state, cause: entry.cause, cancel: null, fault: null };
     case 'parked':
@@ -150,13 +153,14 @@ function apply(state: SagaState, entry: Entry): SagaState {
             ...unit,
             parked: false,
             failures: 0,
+            crashes: 0,
             resolves: 0,
             notBefore: null,
           }))
         : { ...state, fault: null };
     case 'cancel-requested': {
-      const { by, reason, code, type } = entry;
-      return { ...state, cancel: { by, reason, code, type } };
+      const { step, by, reason, code, type } = entry;
+      return { ...state, cancel: { step, by, reason, code, type } };
     }
     case 'cancel-lapsed':
       return { ...state, cancel: null };
@@ -182,6 +186,7 @@ function newUnit(command: string, input: unknown, reference: string, at: string)
     input,
     reference,
     failures: 0,
+    crashes: 0,
     resolves: 0,
     attempts: 0,
     sent: false,
@@ -195,13 +200,8 @@ function newUnit(command: string, input: unknown, reference: string, at: string)
   };
 }
 
-function failed(unit: UnitState, error: StoredError): UnitState {
-  return { ...unit, status: 'intended', error, failures: unit.failures + 1, attempts: unit.attempts + 1 };
-}
-
 /** An action that may have reached the outside has an effect to undo, whatever its answer would have been. */
-function sentIf(sent: boolean, state: SagaState, unit: UnitRef, at: string): SagaState {
-  if (!sent) return state;
+function sent(state: SagaState, unit: UnitRef, at: string): SagaState {
   const marked = changeUnit(state, unit, (current) => ({
     ...current,
     sent: true,

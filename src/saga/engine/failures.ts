@@ -7,6 +7,7 @@ import {
 } from '../definition/index.js';
 import { engineError } from './errors.js';
 import { advance, turnBack, turnBackAsAsked } from './forward.js';
+import { dueUnits, kindOf } from './next.js';
 import { unitOf, type StoredError, type UnitRef, type UnitState } from './state.js';
 import type { Transition } from './transition.js';
 import { advanceUndo } from './undo.js';
@@ -17,10 +18,10 @@ export const resolveBudget = 14;
 /** Workers that one unit may take with it before it is parked. */
 export const crashBudget = 5;
 
-/** The attempt ended without an outcome. An earlier one that was sent stays sent. */
+/** The attempt ended without an effect. */
 export function attemptFailed(
   t: Transition,
-  failure: { unit: UnitRef; error: StoredError; retryAfterMs: number | null; sent: boolean },
+  failure: { unit: UnitRef; error: StoredError; retryAfterMs: number | null },
 ): void {
   const { unit: ref, error, retryAfterMs } = failure;
   const unit = required(t, ref);
@@ -30,13 +31,15 @@ export function attemptFailed(
   const reaction = react(policy, unit, error);
   const retryAt =
     reaction === 'retry' ? t.after(retryDelayMs(policy, unit.failures + 1, info, t.env.random())) : null;
-  t.add({ kind: 'attempt-failed', unit: ref, attempt, error, sent: unit.sent || failure.sent, retryAt });
+  t.add({ kind: 'attempt-failed', unit: ref, attempt, error, retryAt });
   settleFailure(t, ref, reaction, error);
 }
 
 /** Nobody knows what became of the attempt: it is asked for, at first at once. */
 export function outcomeUnknown(t: Transition, ref: UnitRef, error: StoredError): void {
   const unit = required(t, ref);
+  // Still unknown, as when the answer to asking could not be stored: asked again later, and not for ever.
+  if (unit.status === 'unknown') return resolveFailed(t, ref, error);
   t.add({ kind: 'outcome-unknown', unit: ref, attempt: unit.attempts + 1, error, resolveAt: t.env.now });
 }
 
@@ -72,21 +75,31 @@ export function resolvedAbsent(t: Transition, ref: UnitRef, mayRepeat: boolean):
   settleFailure(t, ref, reaction, why);
 }
 
-/** The owner is gone. What was external may have been sent; what was local was rolled back with it. */
-export function leaseLost(t: Transition, ref: UnitRef, kind: 'local' | 'external'): void {
-  const unit = required(t, ref);
-  t.add({ kind: 'lease-lost', unit: ref });
-  if (unit.failures + 1 >= crashBudget && kind === 'local') {
+/**
+ * The owner is gone. What was external may have been sent; what was local was rolled back with it. All that was due
+ * is looked at: the journal does not say which of it was under way, nor whether the saga was paused meanwhile.
+ */
+export function leaseLost(t: Transition): void {
+  if (t.state.end) return;
+  for (const ref of dueUnits(t.state, t.env.now)) {
+    const unit = required(t, ref);
+    t.add({ kind: 'lease-lost', unit: ref });
+    if (unit.status === 'intended' && kindOf(t.definition, t.state, ref) === 'external') {
+      const error = engineError('SAGA.LEASE_LOST', 'The worker was lost after the call may have been sent.');
+      outcomeUnknown(t, ref, error);
+    }
+    if (unit.crashes + 1 < crashBudget) continue;
     const error = engineError('SAGA.CRASH_LOOP', `${crashBudget} workers were lost while they ran this.`);
     t.add({ kind: 'parked', unit: ref, error });
-  } else if (kind === 'external' && unit.status === 'intended') {
-    const error = engineError('SAGA.LEASE_LOST', 'The worker was lost after the call may have been sent.');
-    outcomeUnknown(t, ref, error);
   }
+  if (t.state.cause) advanceUndo(t);
 }
 
 function react(policy: RetryPolicy, unit: UnitState, error: StoredError): Reaction {
-  const declared = error.code === null ? undefined : policy.reactions[error.code];
+  const declared =
+    error.code !== null && Object.hasOwn(policy.reactions, error.code)
+      ? policy.reactions[error.code]
+      : 'retry';
   if (declared && declared !== 'retry') return declared;
   return unit.failures + 1 >= policy.maxAttempts ? policy.whenExhausted : 'retry';
 }

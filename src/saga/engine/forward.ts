@@ -1,5 +1,5 @@
 import type { CauseInfo, StepDefinition } from '../definition/index.js';
-import type { RegisteredUndo, StepState, StoredError } from './state.js';
+import { isSettled, type RegisteredUndo, type StoredError } from './state.js';
 import type { Transition } from './transition.js';
 import { advanceUndo } from './undo.js';
 
@@ -27,7 +27,7 @@ function enter(t: Transition, step: StepDefinition): 'passed' | 'entered' {
   const skip = t.mapOrPark(() => step.skipWhen?.(context) ?? false);
   if (!skip) return 'entered';
   if (skip.value) {
-    t.add({ kind: 'passed', step: step.name, why: 'its condition does not hold' });
+    t.add({ kind: 'passed', step: step.name, why: 'its definition passes it over for this input' });
     return 'passed';
   }
   if (step.wait) {
@@ -54,15 +54,18 @@ function enter(t: Transition, step: StepDefinition): 'passed' | 'entered' {
   return 'entered';
 }
 
+/** An action as its compensation sees it; `result` null: not learnt (yet). */
+export interface Done {
+  readonly input: unknown;
+  readonly result: unknown;
+  readonly reference: string;
+}
+
 /**
  * The compensation that a step's effect registers; null when it has none.
  * @throws what its mapping throws
  */
-export function undoOf(
-  t: Transition,
-  step: StepDefinition,
-  action: { input: unknown; result: unknown; reference: string },
-): RegisteredUndo | null {
+export function undoOf(t: Transition, step: StepDefinition, action: Done): RegisteredUndo | null {
   const compensation = t.compensationOf(step.name);
   if (!compensation) return null;
   const context = { ...t.context(action.reference, step.parameters), action };
@@ -84,10 +87,14 @@ export function currentIndex(t: Transition): number {
 }
 
 /** Turns back for a failure of the step that is under way. */
-export function turnBack(t: Transition, type: CauseInfo['type'], error: StoredError): void {
-  const index = currentIndex(t);
+export function turnBack(
+  t: Transition,
+  type: CauseInfo['type'],
+  error: StoredError,
+  index = currentIndex(t),
+): void {
   const step = t.definition.steps[index]!.name;
-  withdraw(t, step);
+  withdraw(t);
   t.add({
     kind: 'turned-back',
     cause: { type, step, index, code: error.code ?? 'SAGA.STEP_FAILED', message: error.message, error },
@@ -99,24 +106,17 @@ export function turnBack(t: Transition, type: CauseInfo['type'], error: StoredEr
 export function turnBackAsAsked(t: Transition): void {
   const { cancel } = t.state;
   if (!cancel) throw new Error('Nobody asked to turn back.');
-  turnBack(t, cancel.type, {
-    name: 'SagaCancelled',
-    code: cancel.code,
-    message: cancel.reason,
-    stack: null,
-    chain: [],
-  });
+  const error = { name: 'SagaCancelled', code: cancel.code, message: cancel.reason, stack: null, chain: [] };
+  const index = t.definition.steps.findIndex((step) => step.name === cancel.step);
+  turnBack(t, cancel.type, error, index);
 }
 
 /** What was intended and is not under way will not be done; a wait ends. */
-function withdraw(t: Transition, name: string): void {
-  const step = t.stepState(name);
-  if (step?.action?.status === 'intended') t.add({ kind: 'withdrawn', unit: { role: 'action', name } });
-  if (step?.wait && !step.wait.ended) {
-    t.add({ kind: 'wait-ended', step: name, how: 'cancelled', event: null, result: null });
+function withdraw(t: Transition): void {
+  for (const { name, action, wait } of t.state.steps) {
+    if (action?.status === 'intended') t.add({ kind: 'withdrawn', unit: { role: 'action', name } });
+    if (wait && !wait.ended) {
+      t.add({ kind: 'wait-ended', step: name, how: 'cancelled', event: null, result: null, pivot: false });
+    }
   }
-}
-
-function isSettled(step: StepState): boolean {
-  return step.passed !== null || step.action?.status === 'succeeded' || step.wait?.ended?.how === 'event';
 }

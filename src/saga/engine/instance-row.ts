@@ -1,6 +1,6 @@
 import type { SagaDefinition } from '../definition/index.js';
 import { next, pendingUnits } from './next.js';
-import { isOpen, unitOf, type SagaState, type StoredError } from './state.js';
+import { isOpen, isSettled, unitOf, type SagaState, type StoredError } from './state.js';
 
 export type SagaStatus =
   'running' | 'waiting' | 'compensating' | 'parked' | 'paused' | 'completed' | 'compensated' | 'terminated';
@@ -41,14 +41,15 @@ export function statusOf(state: SagaState): SagaStatus {
   return state.steps.some((step) => step.wait && !step.wait.ended) ? 'waiting' : 'running';
 }
 
-/** The step under way; on the way back the one being undone, or that failed. */
+/** The step under way or next; on the way back the one being undone, or that failed. */
 export function currentStep(definition: SagaDefinition, state: SagaState): string | null {
   if (state.cause) {
     const undone = pendingUnits(state).find((ref) => ref.role === 'compensation');
     return undone?.name ?? state.cause.step;
   }
-  const last = state.steps.at(-1);
-  return last?.name ?? definition.steps[0]?.name ?? null;
+  const settled = new Set(state.steps.filter(isSettled).map((step) => step.name));
+  const current = definition.steps.find((step) => !settled.has(step.name)) ?? definition.steps.at(-1);
+  return current?.name ?? null;
 }
 
 function attentionOf(definition: SagaDefinition, state: SagaState): InstanceRow['attention'] {

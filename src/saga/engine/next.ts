@@ -13,28 +13,30 @@ export type Directive =
 /** @param now the database's clock, ISO 8601 */
 export function next(definition: SagaDefinition, state: SagaState, now: string): Directive {
   if (state.end || state.paused) return { do: 'rest', wakeAt: null };
-  const due = Date.parse(now);
-  const times: string[] = [];
+  const times = deadlines(state);
+  // Before what is due: a saga that never rests would otherwise run past its deadline.
+  if (times.some((time) => Date.parse(time) <= Date.parse(now))) return { do: 'tick' };
   if (!state.fault) {
-    for (const ref of pendingUnits(state)) {
-      const unit = unitOf(state, ref)!;
-      if (unit.parked) continue;
-      if (unit.notBefore === null || Date.parse(unit.notBefore) <= due) {
-        return {
-          do: unit.status === 'unknown' ? 'resolve' : 'execute',
-          unit: ref,
-          kind: kindOf(definition, state, ref),
-        };
-      }
-      times.push(unit.notBefore);
+    const [unit] = dueUnits(state, now);
+    if (unit) {
+      const unknown = unitOf(state, unit)!.status === 'unknown';
+      return { do: unknown ? 'resolve' : 'execute', unit, kind: kindOf(definition, state, unit) };
     }
-  }
-  for (const time of deadlines(state)) {
-    if (Date.parse(time) <= due) return { do: 'tick' };
-    times.push(time);
+    for (const ref of pendingUnits(state)) {
+      const { parked, notBefore } = unitOf(state, ref)!;
+      if (!parked && notBefore) times.push(notBefore);
+    }
   }
   const earliest = times.sort((a, b) => Date.parse(a) - Date.parse(b))[0];
   return { do: 'rest', wakeAt: earliest ?? null };
+}
+
+/** Units that may be carried out, asked for, or are under way: neither parked nor backing off. */
+export function dueUnits(state: SagaState, now: string): UnitRef[] {
+  return pendingUnits(state).filter((ref) => {
+    const { parked, notBefore } = unitOf(state, ref)!;
+    return !parked && (notBefore === null || Date.parse(notBefore) <= Date.parse(now));
+  });
 }
 
 /** Units without an outcome, in the order in which they go on: forward there is at most one. */

@@ -35,6 +35,8 @@ export interface UnitState {
   readonly reference: string;
   /** Attempts that have ended without an outcome since the last operator's retry; the budget counts them. */
   readonly failures: number;
+  /** Workers that were lost while it was theirs, since the last operator's retry. */
+  readonly crashes: number;
   /** Times that the outside could not say what became of it, since it became unknown. */
   readonly resolves: number;
   /** Attempts in all. */
@@ -95,6 +97,8 @@ export interface Cause extends CauseInfo {
 }
 
 export interface CancelRequest {
+  /** The step that was current then. */
+  readonly step: string;
   readonly by: string;
   readonly reason: string;
   readonly code: string;
@@ -146,4 +150,9 @@ export function unitOf(state: SagaState, unit: UnitRef): UnitState | null {
 /** A step's effect is open while it happened, or may have happened, and is neither undone nor abandoned. */
 export function isOpen(step: StepState): boolean {
   return step.undo !== null && step.compensation?.status !== 'succeeded' && step.abandoned === null;
+}
+
+/** The step is behind the saga: done, passed over, or waited for. */
+export function isSettled(step: StepState): boolean {
+  return step.passed !== null || step.action?.status === 'succeeded' || step.wait?.ended?.how === 'event';
 }

@@ -17,3 +17,12 @@ export class ArrangeShipping extends message('shipping.arrange-shipping.v1', shi
 export class CancelShipment extends message('shipping.cancel-shipment.v1', shipment) {
   static readonly undoes = [ArrangeShipping.wireName];
 }
+
+/**
+ * Forgets where these orders were shipped to. A shipment that the carrier has yet to answer keeps its address until
+ * then: call it for orders that are at their end.
+ */
+export class EraseReceivers extends message(
+  'shipping.erase-receivers.v1',
+  z.object({ orderIds: z.array(z.uuid()) }),
+) {}

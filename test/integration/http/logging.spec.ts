@@ -50,7 +50,12 @@ describe('the log', () => {
       msg: 'Request failed',
       status: 500,
       code: 'HTTP.INTERNAL',
-      err: { message: 'division by zero', code: '22012', stack: expect.stringContaining('at ') as unknown },
+      err: {
+        type: 'error',
+        message: 'division by zero',
+        code: '22012',
+        stack: expect.stringContaining('at ') as unknown,
+      },
     });
   });
 

@@ -8,6 +8,7 @@ import { readSettings } from '../../../src/platform/config/read-settings.js';
 import { SettingsModule } from '../../../src/platform/config/settings.module.js';
 import { DatabaseModule } from '../../../src/platform/database/database.module.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
+import { HealthModule } from '../../../src/platform/observability/health/health.module.js';
 import { MessagingModule } from '../../../src/platform/messaging/messaging.module.js';
 import type { SagaDefinition } from '../../../src/saga/definition/index.js';
 import { Continuations } from '../../../src/saga/engine/continuations.js';
@@ -88,6 +89,7 @@ export async function openLab(options: LabOptions = {}) {
       imports: [
         SettingsModule.forRoot(readSettings({ LEASE_SECONDS: '2', ...options.settings, ...settings })),
         DatabaseModule.forRoot(database.url),
+        HealthModule,
         MessagingModule,
         SagaModule.forRoot({
           definitions: options.definitions ?? [lab],

@@ -4,6 +4,9 @@ import { statement } from '../../../platform/database/statement.js';
  * Moves orders to status $4, each with its failure or null, if they are in one of the statuses $5; the others
  * stay as they are and are not in the answer. Rows are locked by id, so two of these never wait for each other
  * in a circle. A failure that is stored already gives way to a newer one.
+ *
+ * The time is the statement's, not the transaction's: whoever lists this history beside what else the transaction
+ * did (its journal entries) must not see the status change before its reason.
  */
 export const changeStatus = statement(
   'orders.change-status',
@@ -19,11 +22,11 @@ export const changeStatus = statement(
    UPDATE orders."order" o
       SET status = $4,
           version = o.version + 1,
-          updated_at = greatest(now(), o.updated_at),
+          updated_at = greatest(statement_timestamp(), o.updated_at),
           failure_code = coalesce(w.code, o.failure_code),
           failure_message = coalesce(w.message, o.failure_message),
           status_history = o.status_history || jsonb_build_object(
-            'version', o.version + 1, 'status', $4::text, 'at', greatest(now(), o.updated_at), 'code', w.code
+            'version', o.version + 1, 'status', $4::text, 'at', greatest(statement_timestamp(), o.updated_at), 'code', w.code
           )
      FROM movable m
      JOIN wanted w ON w.id = m.id

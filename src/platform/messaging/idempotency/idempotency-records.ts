@@ -10,7 +10,7 @@ export interface IdempotencyKey {
   readonly scope: string;
   /** As the client chose it, 1–255 characters. */
   readonly key: string;
-  /** SHA-256 of what was asked. */
+  /** 32 bytes: a keyed hash of what was asked. */
   readonly requestHash: Buffer;
 }
 
@@ -19,7 +19,7 @@ export interface StoredAnswer {
   readonly status: number;
   /** The `Location` header; null when there was none. */
   readonly location: string | null;
-  /** JSON; null for an answer without a body. */
+  /** As the caller of `complete` wants it kept (sealed, at the edge); null for an answer without a body. */
   readonly body: string | null;
 }
 
@@ -47,7 +47,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
  *
  * Guarantees: of all transactions that claim a key, exactly one commits with it, and a record commits with the
  * effects of its transaction or not at all; a rolled back transaction leaves the key free. Nothing here outlives
- * the transaction: no session state, no advisory lock. All methods belong inside a unit of work.
+ * the transaction: no setting of the connection, no advisory lock. All methods belong inside a unit of work.
  */
 @Injectable()
 export class IdempotencyRecords {

@@ -5,6 +5,10 @@ import { currentTrace } from '../trace/trace-context.js';
 import { plainArguments } from './plain-arguments.js';
 import { redact } from './redact.js';
 
+/** Of Nest's own voices those that name each module and route at every start: heard at `debug` only. */
+const CHATTER: ReadonlySet<unknown> = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+const INFO = 30;
+
 /**
  * One JSON object a line, on standard output. The names of fields are a contract with whoever reads the logs:
  * `level` (a word), `time` (ISO 8601, UTC), `pid`, `traceId`, `context` (who speaks), `msg`, `err`.
@@ -27,8 +31,10 @@ export function loggerOptions(level: LogLevel): LoggerOptions {
       err: (error: unknown) => error,
     },
     hooks: {
-      logMethod(args, method) {
-        method.apply(this, plainArguments(args) as typeof args);
+      logMethod(args, method, severity) {
+        const [fields, ...words] = plainArguments(args);
+        const isChatter = severity === INFO && CHATTER.has(fields.context);
+        if (!isChatter || this.isLevelEnabled('debug')) method.apply(this, [fields, ...words] as typeof args);
       },
     },
   };

@@ -17,7 +17,7 @@ export class LoggingModule {
       imports: [
         // No routes: requests are logged by our own middleware, which costs one line and no logger a request.
         LoggerModule.forRoot({
-          pinoHttp: [{ ...loggerOptions(level), autoLogging: false }, to],
+          pinoHttp: [{ ...loggerOptions(level), autoLogging: false, wrapSerializers: false }, to],
           forRoutes: [],
         }),
       ],

@@ -7,7 +7,10 @@ import { redact } from './redact.js';
  * Pino by itself drops values that have no placeholder, which is how everyone writes `logger.error('…', error)`,
  * and takes the raw message of an error that comes without words; here they become fields, and `msg` appears once.
  */
-export function plainArguments([first, ...rest]: readonly unknown[]): unknown[] {
+export function plainArguments([first, ...rest]: readonly unknown[]): [
+  Record<string, unknown>,
+  ...unknown[],
+] {
   const isText = typeof first !== 'object' || first === null;
   const { msg, ...fields } = asFields(isText ? {} : first);
   const [text = msg, ...values] = isText ? [first, ...rest] : rest;

@@ -1,0 +1,6 @@
+/** Running saga definitions in memory, for tests. */
+export * from './answers.js';
+export { Rehearsal } from './rehearsal.js';
+export type { RehearsalOptions, RehearsedCall, RehearsedCompensation } from './rehearsed.js';
+export { labelOf } from './script.js';
+export { toyDefinition, toyMessage, type ToyOptions, type ToyStep } from './toy-definition.js';

@@ -1,0 +1,247 @@
+import { isDeepStrictEqual } from 'node:util';
+import { construct, type MessageClass, type SagaDefinition } from '../definition/index.js';
+import { begin, decide, proceed, type Decision } from '../engine/decide.js';
+import type { Entry } from '../engine/entries.js';
+import { storeError } from '../engine/errors.js';
+import { fold } from '../engine/evolve.js';
+import { instanceRow, type InstanceRow } from '../engine/instance-row.js';
+import { next, type Directive } from '../engine/next.js';
+import { unitOf, type SagaState, type UnitRef } from '../engine/state.js';
+import type { Env, Stimulus } from '../engine/stimulus.js';
+import type { Answer } from './answers.js';
+import type { RehearsalOptions, RehearsedCall, RehearsedCompensation } from './rehearsed.js';
+import { labelOf, Script } from './script.js';
+import { stimulusOf, unitDefinition } from './stimulus-of.js';
+
+/** More turns than any honest run needs: a saga that never rests is a fault. */
+const mostTurns = 10_000;
+
+/**
+ * A definition run in memory with scripted handlers and a clock of its own: no database, no framework, the real
+ * decider. A call that was not scripted fails; `assertAllUsed` fails for answers that nobody asked for. Every
+ * journal is also folded anew after each decision, from its JSON, and must give the state that the run has.
+ */
+export class Rehearsal {
+  readonly journal: Entry[] = [];
+  readonly calls: RehearsedCall[] = [];
+  private readonly script: Script;
+  private readonly startedAt: number;
+  private readonly random: () => number;
+  private clock: number;
+  private ids = 0;
+  private current: SagaState;
+  private underWay: { readonly unit: UnitRef; readonly asking: boolean } | null = null;
+
+  /** @throws the input schema's error */
+  constructor(
+    readonly definition: SagaDefinition,
+    input: unknown,
+    options: RehearsalOptions = {},
+  ) {
+    this.script = new Script(definition);
+    this.clock = this.startedAt = Date.parse(options.startAt ?? '2026-01-01T00:00:00.000Z');
+    this.random = options.random ?? (() => 0);
+    const saga = {
+      id: this.env.newId(),
+      correlationId: 'rehearsal',
+      input: definition.inputSchema.parse(input),
+    };
+    const { started } = begin(definition, saga, this.env);
+    this.journal.push(started);
+    this.current = fold([started]);
+    this.take(proceed(definition, this.current, this.env));
+  }
+
+  /** The next answers of a unit, in order, each once. */
+  when(label: string, ...answers: Answer[]): this {
+    this.script.queue(label, answers);
+    return this;
+  }
+
+  /** The answer of a unit whenever nothing else is scripted for it. */
+  whenever(label: string, answer: Answer): this {
+    this.script.stand(label, answer);
+    return this;
+  }
+
+  /** Whatever is not scripted succeeds, with these results by label; and asking finds no trace. */
+  otherwiseSucceeding(results: Readonly<Record<string, unknown>> = {}): this {
+    this.script.succeedByDefault(results);
+    return this;
+  }
+
+  /** Does what is due now; the clock stands still. */
+  run(): this {
+    for (let turns = 0; this.turn(); turns++) {
+      if (turns > mostTurns) throw new Error('The saga never rests.');
+    }
+    return this;
+  }
+
+  /** Lets the clock go on and does what falls due on the way, each thing at its time. */
+  advance(ms: number): this {
+    const until = this.clock + ms;
+    this.run();
+    for (let wakeAt = this.wakeAt(); wakeAt !== null && wakeAt <= until; wakeAt = this.wakeAt()) {
+      this.clock = Math.max(this.clock, wakeAt);
+      this.run();
+    }
+    this.clock = until;
+    return this.run();
+  }
+
+  /** Lets the clock go on until nothing more happens by itself: an end, a person's turn, or an answer that hangs. */
+  finish(): this {
+    this.run();
+    for (let turns = 0, wakeAt = this.wakeAt(); wakeAt !== null; turns++, wakeAt = this.wakeAt()) {
+      if (turns > mostTurns) throw new Error('The saga never ends.');
+      this.clock = Math.max(this.clock, wakeAt);
+      this.run();
+    }
+    return this;
+  }
+
+  /** Answers what hangs, and goes on. */
+  answer(answer: Answer): this {
+    if (!this.underWay) throw new Error('Nothing is under way.');
+    const { unit, asking } = this.underWay;
+    this.underWay = null;
+    this.receive(unit, asking, answer);
+    return this.run();
+  }
+
+  /** @throws StimulusRefused when it does not apply */
+  stimulate(stimulus: Stimulus): this {
+    if (stimulus.kind === 'lease-lost') this.underWay = null;
+    this.take(decide(this.definition, this.current, stimulus, this.env));
+    return this.run();
+  }
+
+  cancel(reason = 'changed my mind'): this {
+    return this.stimulate({
+      kind: 'cancel',
+      by: 'customer',
+      reason,
+      code: 'ORDERS.CANCELLED_BY_CUSTOMER',
+      type: 'cancelled',
+    });
+  }
+
+  retry(): this {
+    return this.stimulate({ kind: 'retry', by: 'operator', reason: 'mended' });
+  }
+
+  /** An event from outside; its data is checked against its schema. */
+  event(type: MessageClass, data: unknown): this {
+    return this.stimulate({ kind: 'event', event: type.wireName, data: construct(type, data).data });
+  }
+
+  get state(): SagaState {
+    return this.current;
+  }
+
+  get row(): InstanceRow {
+    return instanceRow(this.definition, this.current, this.env.now);
+  }
+
+  get now(): string {
+    return this.env.now;
+  }
+
+  /** Labels of the calls so far, in order. */
+  get told(): string[] {
+    return this.calls.map(({ label }) => label);
+  }
+
+  /** Milliseconds since the start at which a unit was called. */
+  timesOf(label: string): number[] {
+    return this.calls.filter((call) => call.label === label).map(({ atMs }) => atMs);
+  }
+
+  /** Compensations that succeeded, in that order, with their inputs and results. */
+  get compensations(): RehearsedCompensation[] {
+    return this.journal.flatMap((entry) => {
+      if (entry.kind !== 'succeeded' || entry.unit.role !== 'compensation') return [];
+      const { input, result } = unitOf(this.current, entry.unit)!;
+      return [{ step: entry.unit.name, input, result }];
+    });
+  }
+
+  /** @throws Error for scripted answers that nobody asked for */
+  assertAllUsed(): this {
+    const left = this.script.left();
+    if (left.length > 0) throw new Error(`Missing calls: ${left.join(', ')}.`);
+    return this;
+  }
+
+  private get env(): Env {
+    return {
+      now: new Date(this.clock).toISOString(),
+      newId: () => `00000000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
+      random: this.random,
+    };
+  }
+
+  private wakeAt(): number | null {
+    const { wakeAt } = this.row;
+    return wakeAt === null || this.underWay ? null : Date.parse(wakeAt);
+  }
+
+  private turn(): boolean {
+    if (this.underWay) return false;
+    const directive = next(this.definition, this.current, this.env.now);
+    if (directive.do === 'rest') return false;
+    if (directive.do !== 'tick') {
+      this.carryOut(directive);
+      return true;
+    }
+    const before = this.journal.length;
+    this.take(decide(this.definition, this.current, { kind: 'tick' }, this.env));
+    if (this.journal.length === before) throw new Error('A tick that was asked for changed nothing.');
+    return true;
+  }
+
+  /** As the engine does it: an external unit that was ever sent is asked for first. */
+  private carryOut({ do: what, unit, kind }: Extract<Directive, { do: 'execute' | 'resolve' }>): void {
+    const { sent } = unitOf(this.current, unit)!;
+    if (what === 'resolve' || (kind === 'external' && sent)) {
+      const answer = this.call(unit, `ask ${labelOf(unit)}`);
+      const goesOn = what === 'execute' && answer?.does === 'find-no-trace' && answer.mayRepeat;
+      if (!goesOn) return answer ? this.receive(unit, true, answer) : undefined;
+    }
+    const answer = this.call(unit, labelOf(unit));
+    if (answer) this.receive(unit, false, answer);
+  }
+
+  /** Null when the stored intent could not be made a command. */
+  private call(unit: UnitRef, label: string): Answer | null {
+    const { command, input, reference } = unitOf(this.current, unit)!;
+    try {
+      construct(unitDefinition(this.definition, unit).command, input);
+    } catch (error) {
+      const stored = storeError(error, 'SAGA.MAPPING_FAILED');
+      this.take(decide(this.definition, this.current, { kind: 'mapping-failed', error: stored }, this.env));
+      return null;
+    }
+    this.calls.push({ label, command, input, reference, atMs: this.clock - this.startedAt });
+    return this.script.take(label);
+  }
+
+  private receive(unit: UnitRef, asking: boolean, answer: Answer): void {
+    if (answer.does === 'hang') {
+      this.underWay = { unit, asking };
+      return;
+    }
+    const stimulus = stimulusOf(this.definition, unit, asking, answer);
+    this.take(decide(this.definition, this.current, stimulus, this.env));
+  }
+
+  private take({ entries, state }: Decision): void {
+    this.journal.push(...entries);
+    this.current = state;
+    const folded = fold(JSON.parse(JSON.stringify(this.journal)) as Entry[]);
+    if (!isDeepStrictEqual(folded, JSON.parse(JSON.stringify(state)))) {
+      throw new Error('The fold of the journal is not the state.');
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  defaultCompensationPolicy,
+  defaultRetryPolicy,
+  type ClosingName,
+  type MessageClass,
+  type Phase,
+  type RetryPolicy,
+  type SagaDefinition,
+  type StepDefinition,
+  type StepKind,
+} from '../definition/index.js';
+
+/** A message class for tests. @param parse checks its data; default: anything goes */
+export function toyMessage(
+  wireName: string,
+  parse: (value: unknown) => unknown = (value) => value,
+): MessageClass {
+  return class {
+    static readonly wireName = wireName;
+    static readonly schema = { parse };
+    constructor(readonly data: unknown) {}
+  };
+}
+
+/** A step as far as a test cares; the rest is sound. */
+export interface ToyStep {
+  readonly name: string;
+  readonly kind?: StepKind;
+  readonly phase?: Phase;
+  /** Default true for a local or external step before the pivot. */
+  readonly undo?: boolean;
+  readonly undoKind?: 'local' | 'external';
+  readonly after?: readonly string[];
+  readonly rejects?: boolean;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly undoRetry?: Partial<RetryPolicy>;
+  readonly skipWhen?: StepDefinition['skipWhen'];
+  readonly map?: (context: { readonly input: unknown; readonly results: unknown }) => unknown;
+  readonly undoMap?: (context: { readonly action: { readonly result: unknown } }) => unknown;
+  /** Checks the input of the compensation before it is called. */
+  readonly undoCheck?: (value: unknown) => unknown;
+  readonly deadlineMs?: number;
+}
+
+export interface ToyOptions {
+  readonly closings?: readonly ClosingName[];
+  readonly deadlineMs?: number | null;
+}
+
+/** Makes a definition of toy steps, past the builder: also such as the builder refuses. */
+export function toyDefinition(steps: readonly ToyStep[], options: ToyOptions = {}): SagaDefinition {
+  return {
+    name: 'toy',
+    version: 1,
+    inputSchema: { parse: (value: unknown) => value },
+    steps: steps.map(stepOf),
+    compensations: steps.filter(isUndoable).map((step) => ({
+      step: step.name,
+      command: toyMessage(`undo-${step.name}`, step.undoCheck),
+      map: (context) =>
+        step.undoMap ? step.undoMap(context) : { undoes: step.name, action: context.action },
+      succeeds: [toyMessage(`undone-${step.name}`)],
+      kind: step.undoKind ?? (step.kind === 'external' ? 'external' : 'local'),
+      retry: { ...defaultCompensationPolicy, ...step.undoRetry },
+      attemptTimeoutMs: 60_000,
+      after: step.after ?? [],
+    })),
+    closings: (options.closings ?? ['undoing', 'undone']).map((closing) => ({
+      closing,
+      command: toyMessage(`tell-${closing}`),
+      map: ({ cause }) => ({ code: cause.code }),
+      succeeds: [toyMessage(`told-${closing}`)],
+      retry: defaultRetryPolicy,
+    })),
+    deadlineMs: options.deadlineMs ?? null,
+  };
+}
+
+function isUndoable({ undo, phase = 'compensatable', kind }: ToyStep): boolean {
+  return undo ?? (phase === 'compensatable' && kind !== 'wait');
+}
+
+function stepOf(step: ToyStep): StepDefinition {
+  const { name, kind = 'local', phase = 'compensatable', skipWhen = null } = step;
+  const refusal = step.rejects ?? phase !== 'retriable';
+  return {
+    name,
+    phase,
+    kind,
+    action:
+      kind === 'wait'
+        ? null
+        : {
+            command: toyMessage(`do-${name}`),
+            map: step.map ?? (({ input, results }) => ({ step: name, input, seen: Object.keys(results) })),
+            succeeds: [toyMessage(`did-${name}`)],
+            rejects: refusal ? toyMessage(`refused-${name}`) : null,
+          },
+    wait:
+      kind === 'wait'
+        ? {
+            accepts: [toyMessage(`came-${name}`)],
+            rejects: [toyMessage(`declined-${name}`)],
+            deadlineMs: step.deadlineMs ?? 60_000,
+            onDeadline: { code: 'TOY.TOO_LATE', message: 'Nobody came.' },
+          }
+        : null,
+    skipWhen,
+    noCompensation: phase === 'compensatable' && !isUndoable(step) ? 'a toy' : null,
+    retry: { ...defaultRetryPolicy, ...step.retry },
+    attemptTimeoutMs: 60_000,
+    heartbeatTimeoutMs: null,
+    keyProtectionMs: 86_400_000,
+    parameters: {},
+  };
+}

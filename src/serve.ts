@@ -1,0 +1,45 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module.js';
+import { portProblem } from './platform/bootstrap/port.js';
+import { shownAddress, welcome } from './platform/bootstrap/welcome.js';
+import type { Settings } from './platform/config/settings.js';
+import { migrate } from './platform/database/migrations-runner.js';
+import { appOptions, configureApp } from './platform/http/configure-app.js';
+
+/**
+ * Migrates, starts the application, and says where it is.
+ * @param port where it listens; null for a worker that serves nothing
+ */
+export async function serve(
+  settings: Settings,
+  databaseUrl: string,
+  port: number | null,
+): Promise<INestApplicationContext> {
+  await migrate(databaseUrl);
+  const module = AppModule.forRoot({ settings, databaseUrl });
+  if (port === null) {
+    const app = await NestFactory.createApplicationContext(module, appOptions);
+    app.useLogger(app.get(Logger));
+    console.log('Worker is running');
+    return app;
+  }
+  const app = await NestFactory.create<NestExpressApplication>(module, appOptions);
+  app.useLogger(app.get(Logger));
+  configureApp(app);
+  try {
+    await app.listen(port, settings.host);
+  } catch (error) {
+    await app.close();
+    throw portProblem(error, port, settings.host);
+  }
+  const bound = app.getHttpServer().address() as AddressInfo;
+  const address = shownAddress(settings.host, bound.port);
+  const isWorker = settings.role === 'worker';
+  console.log(isWorker ? `Worker is running, health on ${address}` : welcome(settings, address));
+  return app;
+}
