@@ -17,6 +17,7 @@ import { Sagas } from './engine/sagas.js';
 import { Starter } from './engine/starter.js';
 import { ParkSagaHandler, StepCommandHandler } from './engine/step-command.handler.js';
 import { StepExecutor } from './engine/step-executor.js';
+import { UnitWork } from './engine/unit-work.js';
 import { VersionHealth } from './engine/version-health.js';
 import { Wave } from './engine/wave.js';
 import { SagaStore } from './store/saga-store.js';
@@ -47,6 +48,7 @@ export class SagaModule {
         Heartbeats,
         Lease,
         LeaseConnection,
+        UnitWork,
         Wave,
         Lanes,
         Call,

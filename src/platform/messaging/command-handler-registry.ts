@@ -37,13 +37,14 @@ export class CommandHandlerRegistry implements OnApplicationBootstrap {
   explore(): void {
     if (this.byName.size > 0) return;
     for (const { instance, metatype } of this.discovery.getProviders()) {
-      if (!metatype || typeof instance !== 'object' || instance === null) continue;
+      const provided: unknown = instance;
+      if (!metatype || typeof provided !== 'object' || provided === null) continue;
       const type = Reflect.getMetadata(commandHandlerKey, metatype) as Partial<MessageType> | undefined;
       if (!type?.wireName) continue;
       if (this.byName.has(type.wireName)) {
         throw new Error(`Two handlers are provided for the command ${type.wireName}.`);
       }
-      this.byName.set(type.wireName, known(instance, type as MessageType));
+      this.byName.set(type.wireName, known(provided, type as MessageType));
     }
   }
 
@@ -61,8 +62,17 @@ export class CommandHandlerRegistry implements OnApplicationBootstrap {
 }
 
 function known(instance: object, type: MessageType): KnownHandler {
-  if (instance instanceof LocalCommandHandler) return { kind: 'local', type, handler: instance };
-  if (instance instanceof ExternalCommandHandler) return { kind: 'external', type, handler: instance };
+  if (instance instanceof LocalCommandHandler) {
+    return {
+      kind: 'local',
+      type,
+      handler: instance as LocalCommandHandler<Message<unknown>, Message<unknown>>,
+    };
+  }
+  if (instance instanceof ExternalCommandHandler) {
+    const handler = instance as ExternalCommandHandler<Message<unknown>, unknown, Message<unknown>>;
+    return { kind: 'external', type, handler };
+  }
   return {
     kind: 'plain',
     type,

@@ -2,7 +2,15 @@ import type { SagaDefinition, StepDefinition } from '../definition/index.js';
 import type { Entry } from './entries.js';
 import { engineError } from './errors.js';
 import { attemptFailed, leaseLost, outcomeUnknown, resolvedAbsent, resolveFailed } from './failures.js';
-import { advance, currentIndex, turnBack, turnBackAsAsked, undoOf, type Done } from './forward.js';
+import {
+  advance,
+  currentIndex,
+  mayHaveAnEffect,
+  turnBack,
+  turnBackAsAsked,
+  undoOf,
+  type Done,
+} from './forward.js';
 import { dueUnits, pendingUnits } from './next.js';
 import {
   unitOf,
@@ -201,12 +209,7 @@ function cancel(t: Transition, asked: Extract<Stimulus, { kind: 'cancel' }>): vo
 /** Turns back at once when nothing is under way outside; otherwise when that is known. */
 function request(t: Transition, asked: Omit<CancelRequest, 'step'>): void {
   t.add({ kind: 'cancel-requested', step: t.definition.steps[currentIndex(t)]!.name, ...asked });
-  const underWay = pendingUnits(t.state).some((ref) => {
-    const unit = unitOf(t.state, ref)!;
-    if (unit.status === 'unknown') return true;
-    return t.stepDefinition(ref.name).kind === 'external' && !isIdle(t, unit);
-  });
-  if (!underWay) turnBackAsAsked(t);
+  if (!mayHaveAnEffect(t)) turnBackAsAsked(t);
 }
 
 function retry(t: Transition, by: string, reason: string): void {

@@ -42,7 +42,7 @@ function cut(text: string, length: number): string {
   const short = text.length <= length ? text : `${text.slice(0, length - 1)}…`;
   // PostgreSQL's jsonb holds neither a NUL character nor half a surrogate pair (which cutting may leave), and an error
   // must never fail to be stored.
-  return short.replace(/[\u0000\uD800-\uDFFF]/gu, '\uFFFD');
+  return short.replaceAll('\0', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
 /** Anything can be thrown, also what has no text. */

@@ -1,5 +1,6 @@
 import type { CauseInfo, StepDefinition } from '../definition/index.js';
-import { isSettled, type RegisteredUndo, type StoredError } from './state.js';
+import { dueUnits, kindOf, pendingUnits } from './next.js';
+import { isSettled, sameUnit, unitOf, type RegisteredUndo, type StoredError } from './state.js';
 import type { Transition } from './transition.js';
 import { advanceUndo } from './undo.js';
 
@@ -8,7 +9,7 @@ export function advance(t: Transition): void {
   if (t.state.end || t.state.fault) return;
   if (t.state.cause) return advanceUndo(t);
   if (t.state.cancel) {
-    if (!t.state.pivotPassed) return turnBackAsAsked(t);
+    if (!t.state.pivotPassed) return mayHaveAnEffect(t) ? undefined : turnBackAsAsked(t);
     t.add({ kind: 'cancel-lapsed' });
   }
   for (const step of t.definition.steps) {
@@ -109,6 +110,16 @@ export function turnBackAsAsked(t: Transition): void {
   const error = { name: 'SagaCancelled', code: cancel.code, message: cancel.reason, stack: null, chain: [] };
   const index = t.definition.steps.findIndex((step) => step.name === cancel.step);
   turnBack(t, cancel.type, error, index);
+}
+
+/** True while a call is under way or unknown: what it does outside must be learnt before anything is undone. */
+export function mayHaveAnEffect(t: Transition): boolean {
+  const due = dueUnits(t.state, t.env.now);
+  return pendingUnits(t.state).some(
+    (ref) =>
+      unitOf(t.state, ref)?.status === 'unknown' ||
+      (kindOf(t.definition, t.state, ref) === 'external' && due.some((other) => sameUnit(other, ref))),
+  );
 }
 
 /** What was intended and is not under way will not be done; a wait ends. */

@@ -1,50 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
-import type { Message } from '../../platform/messaging/message.js';
-import { Rejection } from '../../platform/messaging/rejection.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
 import { SagaStore } from '../store/saga-store.js';
 import { Continuations } from './continuations.js';
-import { decide } from './decide.js';
-import type { Entry } from './entries.js';
-import { storeError } from './errors.js';
 import { fold } from './evolve.js';
 import { instanceRow } from './instance-row.js';
 import { IntentMapping } from './intent-mapping.js';
 import { next } from './next.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
-import { sameUnit, unitOf, type SagaState, type UnitRef } from './state.js';
-import { StepExecutor, type Executed } from './step-executor.js';
-import { UnitFailure, type UnitPart } from './unit-failure.js';
-import type { Env, Stimulus } from './stimulus.js';
+import { sameUnit, unitOf } from './state.js';
+import type { Env } from './stimulus.js';
+import type { UnitFailure } from './unit-failure.js';
+import { happen, pendingOf, UnitWork, type Member, type Pending, type Scene } from './unit-work.js';
 
 /** Local units of one saga that share a commit, at most: a wave must not hold its locks for ever. */
 const longestChain = 16;
-
-interface Member {
-  readonly saga: OwnedSaga;
-  readonly work: Work;
-  state: SagaState;
-  readonly entries: Entry[];
-  readonly events: Message<unknown>[];
-  begun: string | null;
-}
-
-/** A unit of a member that is to be carried out or recorded now. */
-interface Pending {
-  readonly member: Member;
-  readonly unit: UnitRef;
-}
-
-interface Ready extends Pending {
-  readonly command: Message<unknown>;
-}
-
-/** What the decider needs of the world, and what is known to go wrong in it. */
-interface Scene extends Env {
-  readonly failure: UnitFailure | null;
-}
 
 /**
  * One transaction for many sagas at the same step: lock, run the handlers, decide, go on with what is local, write
@@ -55,7 +26,7 @@ export class Wave {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly store: SagaStore,
-    private readonly executor: StepExecutor,
+    private readonly units: UnitWork,
     private readonly mapping: IntentMapping,
     private readonly continuations: Continuations,
     private readonly publisher: TransactionalEventPublisher,
@@ -119,112 +90,33 @@ export class Wave {
     const executes: Member[] = [];
     for (const member of members) {
       const { work } = member;
-      if (work.kind === 'stimulate') this.apply(member, work.stimulus, scene);
+      if (work.kind === 'stimulate') happen(member, work.stimulus, scene);
       else if (!isStillNext(member, scene)) continue;
       else if (work.kind === 'record') records.push({ member, unit: work.unit });
       else executes.push(member);
     }
-    await this.record(records, scene);
-    await this.begin(this.next(executes, scene, 'external'), scene);
-    await this.execute(this.next(executes, scene, 'local'), scene);
+    await this.units.record(records, scene);
+    await this.units.begin(pendingOf(executes, scene, 'external'), scene);
+    await this.units.execute(pendingOf(executes, scene, 'local'), scene);
   }
 
   /** Neighbouring local units share the commit. */
   private async runChain(members: readonly Member[], scene: Scene): Promise<void> {
     const moved = () => members.filter((member) => member.entries.length > 0);
     for (let length = 0; length < longestChain; length++) {
-      const pending = this.next(moved(), scene, 'local');
+      const pending = pendingOf(moved(), scene, 'local');
       if (pending.length === 0) return;
-      await this.execute(pending, scene);
+      await this.units.execute(pending, scene);
     }
   }
 
   /** The intents of calls share the commit before them, and so does what must be visible while they run. */
   private async beginCalls(members: readonly Member[], scene: Scene): Promise<void> {
-    const pending = this.next(members, scene, 'external');
-    await this.begin(
+    const pending = pendingOf(members, scene, 'external');
+    await this.units.begin(
       pending.filter(({ member, unit }) => member.begun !== unitOf(member.state, unit)?.reference),
       scene,
     );
-  }
-
-  private async begin(pending: readonly Pending[], scene: Scene): Promise<void> {
-    for (const group of this.grouped(pending, 'begin', scene)) {
-      await failingAs(group, 'begin', () => this.executor.begin(group.map(({ command }) => command)));
-      for (const { member, unit } of group) member.begun = unitOf(member.state, unit)!.reference;
-    }
-  }
-
-  private async execute(pending: readonly Pending[], scene: Scene): Promise<void> {
-    for (const group of this.grouped(pending, 'execute', scene)) {
-      const commands = group.map(({ command }) => command);
-      const expected = group.map(({ member, unit }) => successesOf(member, unit));
-      const executed = await failingAs(group, 'execute', () => this.executor.execute(commands, expected));
-      group.forEach(({ member, unit }, index) => this.applyOutcome(member, unit, executed[index]!, scene));
-    }
-  }
-
-  private async record(pending: readonly Pending[], scene: Scene): Promise<void> {
-    for (const group of this.grouped(pending, 'record', scene)) {
-      const answered = group.map(({ member: { work }, command }) => ({
-        command,
-        answer: work.kind === 'record' ? work.answer : null,
-      }));
-      const expected = group.map(({ member, unit }) => successesOf(member, unit));
-      const executed = await failingAs(group, 'record', () => this.executor.record(answered, expected));
-      group.forEach(({ member, unit }, index) => this.applyOutcome(member, unit, executed[index]!, scene));
-    }
-  }
-
-  /** The units that are to be carried out now, of this kind. */
-  private next(members: readonly Member[], { now }: Scene, kind: 'local' | 'external'): Pending[] {
-    return members.flatMap((member) => {
-      const directive = next(member.saga.definition, member.state, now);
-      return directive.do === 'execute' && directive.kind === kind ? [{ member, unit: directive.unit }] : [];
-    });
-  }
-
-  /** Units with their commands, by command: one handler call each. The one that is known to fail is not among them. */
-  private grouped(pending: readonly Pending[], part: UnitPart, scene: Scene): Ready[][] {
-    const groups = new Map<string, Ready[]>();
-    for (const one of pending) {
-      if (scene.failure?.part === part && sameUnit(scene.failure.unit, one.unit)) {
-        this.apply(one.member, stimulusOf(scene.failure), scene);
-        continue;
-      }
-      const { saga, state } = one.member;
-      const intent = this.mapping.intentOf(saga.definition, state, one.unit);
-      const command =
-        saga.prepared?.reference === intent.reference
-          ? saga.prepared.command
-          : this.mapping.commandFor(intent);
-      const group = groups.get(intent.command) ?? [];
-      group.push({ ...one, command });
-      groups.set(intent.command, group);
-    }
-    return [...groups.values()];
-  }
-
-  private applyOutcome(member: Member, unit: UnitRef, { outcome, others }: Executed, env: Env): void {
-    member.events.push(...others);
-    if (outcome instanceof Rejection) {
-      const rejects = member.saga.definition.steps.find((step) => step.name === unit.name)?.action?.rejects;
-      if (unit.role === 'action' && rejects) {
-        const { code, message, details } = outcome;
-        const data = { subject: member.state.correlationId, code, message, details };
-        member.events.push(new (rejects as unknown as new (data: unknown) => Message<unknown>)(data));
-      }
-      return this.apply(member, { kind: 'rejection', unit, error: storeError(outcome) }, env);
-    }
-    member.events.push(outcome);
-    const event = (outcome.constructor as unknown as { wireName: string }).wireName;
-    this.apply(member, { kind: 'outcome', unit, event, result: outcome.data }, env);
-  }
-
-  private apply(member: Member, stimulus: Stimulus, env: Env): void {
-    const { entries, state } = decide(member.saga.definition, member.state, stimulus, env);
-    member.entries.push(...entries);
-    member.state = state;
   }
 
   private async write(members: readonly Member[], worker: string, now: string): Promise<Map<string, number>> {
@@ -265,22 +157,6 @@ function settle({ saga, state, entries, begun }: Member, revisions: Map<string, 
   if (entries.length > 0) saga.alone = false;
 }
 
-async function failingAs<T>(group: readonly Ready[], part: UnitPart, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new UnitFailure(group[0]!.unit, part, error);
-  }
-}
-
-/** A failed handler is an attempt of its unit; an answer that could not be stored is asked for again, never repeated. */
-function stimulusOf({ unit, part, cause }: UnitFailure): Stimulus {
-  const error = storeError(cause);
-  return part === 'record'
-    ? { kind: 'unknown', unit, error }
-    : { kind: 'attempt-failed', unit, error, retryAfterMs: null, sent: false };
-}
-
 /** Work that was queued before somebody else moved the saga on is not done any more. */
 function isStillNext(member: Member, env: Env): boolean {
   const { work } = member;
@@ -292,14 +168,4 @@ function isStillNext(member: Member, env: Env): boolean {
   }
   const directive = next(member.saga.definition, member.state, env.now);
   return directive.do === 'execute' && sameUnit(directive.unit, work.unit);
-}
-
-function successesOf({ saga: { definition } }: Member, unit: UnitRef): readonly string[] | null {
-  const declared =
-    unit.role === 'action'
-      ? definition.steps.find((step) => step.name === unit.name)?.action?.succeeds
-      : unit.role === 'compensation'
-        ? definition.compensations.find((compensation) => compensation.step === unit.name)?.succeeds
-        : definition.closings.find((closing) => closing.closing === unit.name)?.succeeds;
-  return declared?.map((event) => event.wireName) ?? null;
 }

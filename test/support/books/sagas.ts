@@ -32,6 +32,9 @@ export interface JournalRow {
   readonly entries: readonly Entry[];
 }
 
+/** Answers the rows. */
+type Query = (text: string, values: unknown[]) => Promise<unknown[]>;
+
 const endOf: Readonly<Record<string, readonly string[]>> = {
   confirmed: ['completed'],
   shipped: ['completed'],
@@ -42,7 +45,10 @@ const endOf: Readonly<Record<string, readonly string[]>> = {
 
 /** One saga an order; it ended as the order did, with nothing open; no step that had committed ran again. */
 export async function auditSagas(client: Client, account: Account): Promise<string[]> {
-  const sagas = await readSagas(client, account.orders);
+  const sagas = await readSagas(
+    async (text, values) => (await client.query(text, values)).rows,
+    account.orders,
+  );
   const orders = await readOrders(client, account);
   return [
     ...orders.flatMap(({ id, status }) => {
@@ -60,14 +66,14 @@ export async function auditSagas(client: Client, account: Account): Promise<stri
 }
 
 /** Instances by business key, each with its journal. */
-export async function readSagas(client: Pick<Client, 'query'>, correlationIds: readonly string[]) {
-  const { rows } = await client.query<InstanceRecord & { journal: JournalRow[] }>(
+export async function readSagas(query: Query, correlationIds: readonly string[]) {
+  const rows = await query(
     `SELECT i.*, (SELECT jsonb_agg(jsonb_build_object('seq', j.seq, 'entries', j.entries) ORDER BY j.seq)
                     FROM saga.journal j WHERE j.saga_id = i.id) AS journal
        FROM saga.instance i WHERE i.correlation_id = ANY($1::text[]) ORDER BY i.id`,
     [correlationIds],
   );
-  return rows.map(({ journal, ...row }) => ({ row, journal }));
+  return (rows as (InstanceRecord & { journal: JournalRow[] })[]).map(({ journal, ...row }) => ({ row, journal }));
 }
 
 /** A saga in itself: its row is the fold of its journal, and its journal can have happened. */

@@ -14,10 +14,12 @@ import type { SagaDefinition } from '../../../src/saga/definition/index.js';
 import { Continuations } from '../../../src/saga/engine/continuations.js';
 import type { Entry } from '../../../src/saga/engine/entries.js';
 import { IntentMapping } from '../../../src/saga/engine/intent-mapping.js';
+import { Lease } from '../../../src/saga/engine/lease.js';
 import { Requests } from '../../../src/saga/engine/requests.js';
 import { Sagas } from '../../../src/saga/engine/sagas.js';
 import { SagaModule } from '../../../src/saga/saga.module.js';
 import { toStepCommand } from '../../../src/saga/streams/to-step-command.js';
+import { auditSaga, readSagas } from '../books/sagas.js';
 import { createTestDatabase } from '../database.js';
 import { eventually } from '../eventually.js';
 import { lab } from './definition.js';
@@ -29,6 +31,8 @@ import { Outside, Script } from './script.js';
 @Injectable()
 export class LabStreams {
   static explodeFor: string | null = null;
+  /** Keys whose events this stream has mapped: a stream that has died maps none any more. */
+  static readonly mapped = new Set<string>();
 
   constructor(
     private readonly continuations: Continuations,
@@ -53,6 +57,7 @@ export class LabStreams {
         commandFor: (intent) => {
           const { key } = intent.input as { key: string };
           if (key === LabStreams.explodeFor) throw new Error('The mapping exploded.');
+          LabStreams.mapped.add(key);
           return this.mapping.commandFor(intent);
         },
       }),
@@ -174,6 +179,27 @@ export async function openLab(options: LabOptions = {}) {
         [id],
       );
       return rows.flatMap(({ entries }) => entries);
+    },
+
+    /** Checks these sagas, wherever they stand: row against journal, and what the journal tells against sense. */
+    async expectSoundJournals(...keys: string[]): Promise<void> {
+      for (const { row, journal } of await readSagas((text, values) => admin.query(text, values), keys)) {
+        const findings = auditSaga(row, journal, options.definitions ?? [lab]);
+        expect({ key: row.correlation_id, findings }).toEqual({ key: row.correlation_id, findings: [] });
+      }
+    },
+
+    /** The id under which this worker owns sagas now. */
+    workerId(worker: LabWorker): string {
+      const id = worker.app.get(Lease).workerId;
+      if (id === null) throw new Error('The worker has no lease.');
+      return id;
+    },
+
+    /** Lets the worker's lease run out in the database. The worker itself finds out when it renews it. */
+    async expireLease(worker: LabWorker): Promise<void> {
+      const id = worker.app.get(Lease).workerId;
+      await admin.query(`UPDATE saga.worker SET expires_at = clock_timestamp() WHERE id = $1`, [id]);
     },
 
     /** Local effects and recorded answers of a key, in order of their commits. */

@@ -6,10 +6,31 @@ import { Rejection } from '../../../src/platform/messaging/rejection.js';
 /** How the next call of a command for a key is to go wrong. */
 export type Fault = 'reject' | 'throw' | 'unavailable' | 'lose-answer' | 'lose-request' | 'hang';
 
+/** Where a call waits until the test lets it go on. */
+export class Gate {
+  private open!: () => void;
+  private readonly opened = new Promise<void>((open) => (this.open = open));
+  private arrive!: () => void;
+  /** Resolves when the call is at the gate. */
+  readonly arrived = new Promise<void>((arrive) => (this.arrive = arrive));
+
+  constructor(readonly where: 'before its effect' | 'before its answer') {}
+
+  release(): void {
+    this.open();
+  }
+
+  enter(): Promise<void> {
+    this.arrive();
+    return this.opened;
+  }
+}
+
 /** What the tests have in mind for single commands: faults by command and key, each used up once. */
 @Injectable()
 export class Script {
   private readonly faults = new Map<string, Fault[]>();
+  private readonly gates = new Map<string, Gate>();
   /** Sizes of the batches by command. */
   readonly batches: { command: string; size: number }[] = [];
 
@@ -19,6 +40,23 @@ export class Script {
 
   take(command: string, key: string): Fault | undefined {
     return this.faults.get(`${command} ${key}`)?.shift();
+  }
+
+  /**
+   * Holds the next call of a command for a key, however its caller gives up on it: before it has an effect, or
+   * when only its answer is left to give.
+   */
+  hold(command: string, key: string, where: Gate['where']): Gate {
+    const gate = new Gate(where);
+    this.gates.set(`${command} ${key}`, gate);
+    return gate;
+  }
+
+  async pass(command: string, key: string, where: Gate['where']): Promise<void> {
+    const gate = this.gates.get(`${command} ${key}`);
+    if (gate?.where !== where) return;
+    this.gates.delete(`${command} ${key}`);
+    await gate.enter();
   }
 
   local(command: string, key: string): Rejection | null {
@@ -47,6 +85,7 @@ export class Outside {
     { key, reference }: { key: string; reference: string },
     attempt: Attempt,
   ): Promise<string> {
+    await this.script.pass(command, key, 'before its effect');
     const fault = this.script.take(command, key);
     if (fault === 'lose-request') throw new OutcomeUnknownError('LAB.LOST', 'The request was lost.');
     this.requests.push({ command, key, reference });
@@ -60,6 +99,7 @@ export class Outside {
     }
     const id = `${command} ${reference}`;
     if (!this.effects.has(id)) this.effects.set(id, `done:${reference}`);
+    await this.script.pass(command, key, 'before its answer');
     if (fault === 'lose-answer') throw new OutcomeUnknownError('LAB.LOST', 'The answer was lost.');
     return this.effects.get(id)!;
   }

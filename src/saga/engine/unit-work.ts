@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import type { Message } from '../../platform/messaging/message.js';
+import { Rejection } from '../../platform/messaging/rejection.js';
+import { decide } from './decide.js';
+import type { Entry } from './entries.js';
+import { storeError } from './errors.js';
+import { IntentMapping } from './intent-mapping.js';
+import { next } from './next.js';
+import type { OwnedSaga, Work } from './owned-saga.js';
+import { sameUnit, unitOf, type SagaState, type UnitRef } from './state.js';
+import { StepExecutor, wireNameOf, type Executed } from './step-executor.js';
+import type { Env, Stimulus } from './stimulus.js';
+import { UnitFailure, type UnitPart } from './unit-failure.js';
+
+/** A saga in a wave, as the wave's transaction leaves it so far. */
+export interface Member {
+  readonly saga: OwnedSaga;
+  readonly work: Work;
+  state: SagaState;
+  readonly entries: Entry[];
+  readonly events: Message<unknown>[];
+  begun: string | null;
+}
+
+/** A unit of a member that is to be carried out or recorded now. */
+export interface Pending {
+  readonly member: Member;
+  readonly unit: UnitRef;
+}
+
+interface Ready extends Pending {
+  readonly command: Message<unknown>;
+}
+
+/** What the decider needs of the world, and what is known to go wrong in it. */
+export interface Scene extends Env {
+  readonly failure: UnitFailure | null;
+}
+
+/** Carries out units of many sagas inside a wave's transaction: those with the same command by one handler call. */
+@Injectable()
+export class UnitWork {
+  constructor(
+    private readonly executor: StepExecutor,
+    private readonly mapping: IntentMapping,
+  ) {}
+
+  /** Writes what must be visible while the calls run. */
+  async begin(pending: readonly Pending[], scene: Scene): Promise<void> {
+    for (const group of this.grouped(pending, 'begin', scene)) {
+      await failingAs(group, 'begin', () => this.executor.begin(group.map(({ command }) => command)));
+      for (const { member, unit } of group) member.begun = unitOf(member.state, unit)!.reference;
+    }
+  }
+
+  /** Carries out local units. */
+  async execute(pending: readonly Pending[], scene: Scene): Promise<void> {
+    for (const group of this.grouped(pending, 'execute', scene)) {
+      const commands = group.map(({ command }) => command);
+      const expected = group.map(({ member, unit }) => successesOf(member, unit));
+      const executed = await failingAs(group, 'execute', () => this.executor.execute(commands, expected));
+      group.forEach(({ member, unit }, index) => this.applyOutcome(member, unit, executed[index]!, scene));
+    }
+  }
+
+  /** Writes the outside's answers. */
+  async record(pending: readonly Pending[], scene: Scene): Promise<void> {
+    for (const group of this.grouped(pending, 'record', scene)) {
+      const answered = group.map(({ member: { work }, command }) => ({
+        command,
+        answer: work.kind === 'record' ? work.answer : null,
+      }));
+      const expected = group.map(({ member, unit }) => successesOf(member, unit));
+      const executed = await failingAs(group, 'record', () => this.executor.record(answered, expected));
+      group.forEach(({ member, unit }, index) => this.applyOutcome(member, unit, executed[index]!, scene));
+    }
+  }
+
+  /** Units with their commands, by command: one handler call each. The one that is known to fail is not among them. */
+  private grouped(pending: readonly Pending[], part: UnitPart, scene: Scene): Ready[][] {
+    const groups = new Map<string, Ready[]>();
+    for (const one of pending) {
+      if (scene.failure?.part === part && sameUnit(scene.failure.unit, one.unit)) {
+        happen(one.member, stimulusOf(scene.failure), scene);
+        continue;
+      }
+      const { saga, state } = one.member;
+      const intent = this.mapping.intentOf(saga.definition, state, one.unit);
+      const command =
+        saga.prepared?.reference === intent.reference
+          ? saga.prepared.command
+          : this.mapping.commandFor(intent);
+      const group = groups.get(intent.command) ?? [];
+      group.push({ ...one, command });
+      groups.set(intent.command, group);
+    }
+    return [...groups.values()];
+  }
+
+  private applyOutcome(member: Member, unit: UnitRef, { outcome, others }: Executed, env: Env): void {
+    member.events.push(...others);
+    if (outcome instanceof Rejection) {
+      const rejects = member.saga.definition.steps.find((step) => step.name === unit.name)?.action?.rejects;
+      if (unit.role === 'action' && rejects) {
+        const { code, message, details } = outcome;
+        const data = { subject: member.state.correlationId, code, message, details };
+        member.events.push(new (rejects as unknown as new (data: unknown) => Message<unknown>)(data));
+      }
+      return happen(member, { kind: 'rejection', unit, error: storeError(outcome) }, env);
+    }
+    member.events.push(outcome);
+    happen(member, { kind: 'outcome', unit, event: wireNameOf(outcome), result: outcome.data }, env);
+  }
+}
+
+/** The units that are to be carried out now, of this kind. */
+export function pendingOf(members: readonly Member[], { now }: Scene, kind: 'local' | 'external'): Pending[] {
+  return members.flatMap((member) => {
+    const directive = next(member.saga.definition, member.state, now);
+    return directive.do === 'execute' && directive.kind === kind ? [{ member, unit: directive.unit }] : [];
+  });
+}
+
+/** Lets something happen to a member, by the decider. */
+export function happen(member: Member, stimulus: Stimulus, env: Env): void {
+  const { entries, state } = decide(member.saga.definition, member.state, stimulus, env);
+  member.entries.push(...entries);
+  member.state = state;
+}
+
+async function failingAs<T>(group: readonly Ready[], part: UnitPart, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new UnitFailure(group[0]!.unit, part, error);
+  }
+}
+
+/** A failed handler is an attempt of its unit; an answer that could not be stored is asked for again, never repeated. */
+function stimulusOf({ unit, part, cause }: UnitFailure): Stimulus {
+  const error = storeError(cause);
+  return part === 'record'
+    ? { kind: 'unknown', unit, error }
+    : { kind: 'attempt-failed', unit, error, retryAfterMs: null, sent: false };
+}
+
+function successesOf({ saga: { definition } }: Member, unit: UnitRef): readonly string[] | null {
+  const declared =
+    unit.role === 'action'
+      ? definition.steps.find((step) => step.name === unit.name)?.action?.succeeds
+      : unit.role === 'compensation'
+        ? definition.compensations.find((compensation) => compensation.step === unit.name)?.succeeds
+        : definition.closings.find((closing) => closing.closing === unit.name)?.succeeds;
+  return declared?.map((event) => event.wireName) ?? null;
+}
