@@ -94,14 +94,18 @@ describe('access', () => {
     expect(undecided).toEqual([]);
   });
 
-  it.each(['Bearer', 'Bearer ', 'Bearer nobody', 'Basic ZGVtby1jbGllbnQ6', 'demo-client', 'Bearer demo-client x'])(
-    'is refused to "%s"',
-    async (authorization) => {
-      const headers = { authorization };
-      const answer = await shop.client.get<Problem>('/v1/orders', { key: null, headers });
-      expect(answer).toMatchObject({ status: 401, body: { code: 'HTTP.UNAUTHENTICATED' } });
-    },
-  );
+  it.each([
+    'Bearer',
+    'Bearer ',
+    'Bearer nobody',
+    'Basic ZGVtby1jbGllbnQ6',
+    'demo-client',
+    'Bearer demo-client x',
+  ])('is refused to "%s"', async (authorization) => {
+    const headers = { authorization };
+    const answer = await shop.client.get<Problem>('/v1/orders', { key: null, headers });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'HTTP.UNAUTHENTICATED' } });
+  });
 
   it('needs no key for health, documentation and metrics', async () => {
     for (const path of ['/health/live', '/health/ready', '/docs', '/docs-json']) {

@@ -35,7 +35,7 @@ describe('errors', () => {
 
   it('name all that is wrong at once, each with its pointer', async () => {
     const answer = await post({
-      customerId: '',
+      customerId: 7,
       currency: 'euro',
       lines: [{ sku: 'SKU-1', quantity: 0 }, { sku: 'SKU-1', quantity: 1.5, colour: 'red' }, 7],
       paymentMethod: 'visa',
@@ -47,7 +47,7 @@ describe('errors', () => {
     expect(mistakes(answer)).toEqual([
       '/a~1b~0c UNKNOWN_FIELD',
       '/currency BAD_FORMAT',
-      expect.stringMatching(/^\/customerId /),
+      '/customerId WRONG_TYPE',
       '/lines/0/quantity TOO_SMALL',
       '/lines/1/colour UNKNOWN_FIELD',
       '/lines/1/quantity WRONG_TYPE',
@@ -56,6 +56,16 @@ describe('errors', () => {
       '/paymentMethod BAD_FORMAT',
       '/shippingAddress/city WRONG_TYPE',
       '/shippingAddress/country BAD_FORMAT',
+    ]);
+  });
+
+  it('name what is wrong between fields beside what is wrong within them', async () => {
+    const lines = [0, 1].map((quantity) => ({ sku: 'SKU-1', quantity }));
+    const answer = await post({ ...anOrder(), lines, currency: 'euro' });
+    expect(mistakes(answer)).toEqual([
+      '/currency BAD_FORMAT',
+      '/lines/0/quantity TOO_SMALL',
+      '/lines/1/sku ORDERS.DUPLICATE_SKU',
     ]);
   });
 
@@ -132,7 +142,8 @@ describe('errors', () => {
         shop.client.get<Problem>(`/v1/shipments?orderId=${wrong}`),
       ]);
       for (const { status, body } of answers) {
-        expect({ status, code: body.code }).toEqual({ status: 400, code: expect.stringMatching(/^HTTP\./) });
+        expect(status).toBe(400);
+        expect(body.code).toMatch(/^HTTP\./);
       }
     },
   );
@@ -151,8 +162,25 @@ describe('errors', () => {
     expect(wrong.headers.get('allow')).toContain('PATCH');
   });
 
-  const lists = ['orders', 'products', 'payments', 'shipments', 'admin/sagas', 'admin/audit', 'sandbox/charges', 'sandbox/bookings'];
-  const cursors = ['x', '%00', 'e30', 'bnVsbA', Buffer.from('{"id":"1"}').toString('base64url'), 'W10', 'a'.repeat(3_000)];
+  const lists = [
+    'orders',
+    'products',
+    'payments',
+    'shipments',
+    'admin/sagas',
+    'admin/audit',
+    'sandbox/charges',
+    'sandbox/bookings',
+  ];
+  const cursors = [
+    'x',
+    '%00',
+    'e30',
+    'bnVsbA',
+    Buffer.from('{"id":"1"}').toString('base64url'),
+    'W10',
+    'a'.repeat(3_000),
+  ];
 
   it.each(lists)('refuse a cursor that is none, and parameters that are none, in %s', async (list) => {
     const reader = list === 'orders' || list === 'products' ? shop.client : shop.operator;
@@ -198,7 +226,7 @@ describe('errors', () => {
           { ...anOrder(), lines: [{ sku: value, quantity: value }] },
           { ...anOrder(), paymentMethod: value },
           { ...anOrder(), shippingAddress: address },
-          { ...anOrder(), [String(value)]: 1 },
+          { ...anOrder(), [typeof value === 'string' ? value : 'field']: value },
         ];
         const answers = await Promise.all(bodies.map((body) => post(body)));
         answers.forEach(sound);
@@ -209,7 +237,7 @@ describe('errors', () => {
 
     it('whatever is in a path, a query or a header', async () => {
       for (const text of texts) {
-        const part = encodeURIComponent(text.isWellFormed() ? text : '\ufffd').slice(0, 4_000);
+        const part = encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\ufffd')).slice(0, 4_000);
         const answers = await Promise.all([
           shop.client.get<Problem>(`/v1/products/${part}`),
           shop.operator.put<Problem>(`/v1/products/${part}`, { name: 'x', unitAmount: 1, currency: 'EUR' }),
@@ -225,14 +253,20 @@ describe('errors', () => {
       }
     });
 
-    it.each(['createdAfter=-271821-04-20T00:00:00Z', 'createdAfter=9999-12-31T23:59:59Z', 'createdAfter=0001-01-01T00:00:00Z'])(
-      'however far away the time is: %s',
-      async (query) => sound(await shop.client.get<Problem>(`/v1/orders?${query}`)),
+    it.each([
+      'createdAfter=-271821-04-20T00:00:00Z',
+      'createdAfter=9999-12-31T23:59:59Z',
+      'createdAfter=0001-01-01T00:00:00Z',
+    ])('however far away the time is: %s', async (query) =>
+      sound(await shop.client.get<Problem>(`/v1/orders?${query}`)),
     );
 
     it('not even when a sender breaks off, or speaks no HTTP', async () => {
       const { port, hostname } = new URL(shop.url);
-      for (const text of ['POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"a', 'HELLO\r\n\r\n']) {
+      for (const text of [
+        'POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"a',
+        'HELLO\r\n\r\n',
+      ]) {
         await new Promise<void>((done) => {
           const socket = connect(Number(port), hostname, () => socket.end(text));
           socket.on('error', () => undefined).on('close', () => done());

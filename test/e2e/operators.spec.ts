@@ -70,33 +70,44 @@ describe('operators', () => {
     });
   });
 
-  it('find what is parked after five attempts, 1, 2, 4 and 8 seconds apart', async () => {
-    const saga = await parked(unshipped);
-    expect(stepOf(saga, 'arrange-shipping')).toMatchObject({ status: 'parked', attempts: 5 });
-    const { items } = await shop.succeed(
-      shop.operator.get<Page<JournalEntry>>(`/v1/admin/sagas/${saga.id}/journal`),
-    );
-    const failures = items.filter(({ kind }) => kind === 'attempt-failed');
-    const delays = failures.map(({ at, retryAt }) => retryAt && Date.parse(retryAt) - Date.parse(at));
-    expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, null]);
-    expect(items.map(({ number }) => number)).toEqual(items.map((_, index) => index + 1));
-    expect(items.at(-1)).toMatchObject({ kind: 'parked' });
-  }, LONG);
+  it(
+    'find what is parked after five attempts, 1, 2, 4 and 8 seconds apart',
+    async () => {
+      const saga = await parked(unshipped);
+      expect(stepOf(saga, 'arrange-shipping')).toMatchObject({ status: 'parked', attempts: 5 });
+      const { items } = await shop.succeed(
+        shop.operator.get<Page<JournalEntry>>(`/v1/admin/sagas/${saga.id}/journal`),
+      );
+      const failures = items.filter(({ kind }) => kind === 'attempt-failed');
+      const delays = failures.map(({ at, retryAt }) => retryAt && Date.parse(retryAt) - Date.parse(at));
+      expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, null]);
+      expect(items.map(({ number }) => number)).toEqual(items.map((_, index) => index + 1));
+      expect(items.at(-1)).toMatchObject({ kind: 'parked' });
+    },
+    LONG,
+  );
 
-  it('find sagas by status, step, error, order, definition, version and how long they are stuck', async () => {
-    const [shipping] = [await parked(unshipped), await parked(unpaid), await parked(unwanted)];
-    const ids = (found: readonly Glance[]) => found.map(({ correlationId }) => correlationId);
-    expect(ids(await list('status=parked'))).toEqual([unwanted.id, unpaid.id, unshipped.id]);
-    expect(ids(await list('status=parked&step=arrange-shipping'))).toEqual([unshipped.id]);
-    expect(ids(await list('status=parked&errorCode=BILLING.UNAVAILABLE'))).toEqual([unwanted.id, unpaid.id]);
-    expect(ids(await list('definition=order-fulfillment&version=1'))).toEqual([]);
-    expect(ids(await list('definition=order-fulfillment&version=2'))).toHaveLength(4);
-    expect(ids(await list('stuckForSeconds=1'))).toContain(unshipped.id);
-    expect(ids(await list('stuckForSeconds=86400'))).toEqual([]);
-    expect(await list(`correlationId=${unshipped.id}`)).toMatchObject([
-      { id: shipping.id, failedStep: 'arrange-shipping', errorCode: 'SHIPPING.UNAVAILABLE' },
-    ]);
-  }, LONG);
+  it(
+    'find sagas by status, step, error, order, definition, version and how long they are stuck',
+    async () => {
+      const [shipping] = [await parked(unshipped), await parked(unpaid), await parked(unwanted)];
+      const ids = (found: readonly Glance[]) => found.map(({ correlationId }) => correlationId);
+      expect(ids(await list('status=parked'))).toEqual([unwanted.id, unpaid.id, unshipped.id]);
+      expect(ids(await list('status=parked&step=arrange-shipping'))).toEqual([unshipped.id]);
+      expect(ids(await list('status=parked&errorCode=BILLING.UNAVAILABLE'))).toEqual([
+        unwanted.id,
+        unpaid.id,
+      ]);
+      expect(ids(await list('definition=order-fulfillment&version=1'))).toEqual([]);
+      expect(ids(await list('definition=order-fulfillment&version=2'))).toHaveLength(4);
+      expect(ids(await list('stuckForSeconds=1'))).toContain(unshipped.id);
+      expect(ids(await list('stuckForSeconds=86400'))).toEqual([]);
+      expect(await list(`correlationId=${unshipped.id}`)).toMatchObject([
+        { id: shipping.id, failedStep: 'arrange-shipping', errorCode: 'SHIPPING.UNAVAILABLE' },
+      ]);
+    },
+    LONG,
+  );
 
   it('see nothing lost meanwhile: what is parked keeps its stock and its money', async () => {
     for (const { id } of [unshipped, unpaid]) {
@@ -112,17 +123,23 @@ describe('operators', () => {
     expect(items.at(-1)?.text).toBe('This needs a colleague; we will see to it.');
   });
 
-  it('retry a parked saga once its cause is gone, and it goes on where it stood', async () => {
-    await shop.setFaults({ payments: 'up' });
-    const saga = await parked(unpaid);
-    const answer = await act(saga, 'retry', { 'If-Match': `"${saga.revision}"` });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('etag')).toBe(`"${answer.body.revision}"`);
-    expect(answer.body.revision).toBeGreaterThan(saga.revision);
-    expect((await shop.settled(unpaid.id)).status).toBe('confirmed');
-    expect(await shop.charges(unpaid.id)).toMatchObject([{ amount: unpaid.totalAmount, refundedAmount: 0 }]);
-    expect(await shop.bookings(unpaid.id)).toHaveLength(1);
-  }, LONG);
+  it(
+    'retry a parked saga once its cause is gone, and it goes on where it stood',
+    async () => {
+      await shop.setFaults({ payments: 'up' });
+      const saga = await parked(unpaid);
+      const answer = await act(saga, 'retry', { 'If-Match': `"${saga.revision}"` });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('etag')).toBe(`"${answer.body.revision}"`);
+      expect(answer.body.revision).toBeGreaterThan(saga.revision);
+      expect((await shop.settled(unpaid.id)).status).toBe('confirmed');
+      expect(await shop.charges(unpaid.id)).toMatchObject([
+        { amount: unpaid.totalAmount, refundedAmount: 0 },
+      ]);
+      expect(await shop.bookings(unpaid.id)).toHaveLength(1);
+    },
+    LONG,
+  );
 
   it('do not retry what has moved on, is not stuck, or is not there', async () => {
     const stuck = await parked(unshipped);
@@ -170,18 +187,22 @@ describe('operators', () => {
     expect((await shop.payments(unrefunded.id))[0]?.status).toBe('charged');
   });
 
-  it('heal the outside, and retrying finishes what was begun, forwards and backwards', async () => {
-    await shop.setFaults({ payments: 'healed', carrier: 'healed' });
-    expect((await act(await shop.saga(unrefunded.id), 'retry')).status).toBe(200);
-    expect((await act(await parked(unshipped), 'retry')).status).toBe(200);
-    expect((await shop.settled(unrefunded.id)).status).toBe('cancelled');
-    expect(await shop.netAmounts(unrefunded.id)).toEqual({ gateway: 0, ours: 0 });
-    expect((await shop.settled(unshipped.id)).status).toBe('confirmed');
-    expect(await shop.bookings(unshipped.id)).toMatchObject([{ status: 'booked' }]);
-    // Two of four orders were delivered, two pieces each.
-    expect(await shop.stock(sku)).toEqual({ onHand: 96, reserved: 0, available: 96 });
-    expect(await list('status=parked')).toEqual([]);
-  }, LONG);
+  it(
+    'heal the outside, and retrying finishes what was begun, forwards and backwards',
+    async () => {
+      await shop.setFaults({ payments: 'healed', carrier: 'healed' });
+      expect((await act(await shop.saga(unrefunded.id), 'retry')).status).toBe(200);
+      expect((await act(await parked(unshipped), 'retry')).status).toBe(200);
+      expect((await shop.settled(unrefunded.id)).status).toBe('cancelled');
+      expect(await shop.netAmounts(unrefunded.id)).toEqual({ gateway: 0, ours: 0 });
+      expect((await shop.settled(unshipped.id)).status).toBe('confirmed');
+      expect(await shop.bookings(unshipped.id)).toMatchObject([{ status: 'booked' }]);
+      // Two of four orders were delivered, two pieces each.
+      expect(await shop.stock(sku)).toEqual({ onHand: 96, reserved: 0, available: 96 });
+      expect(await list('status=parked')).toEqual([]);
+    },
+    LONG,
+  );
 
   it('leave their names and reasons', async () => {
     const saga = await shop.saga(unwanted.id);
@@ -214,7 +235,7 @@ describe('operators', () => {
   it('page through sagas and journals', async () => {
     const all = await shop.all<Glance>('/v1/admin/sagas', shop.operator, 2);
     expect(all.map(({ id }) => id)).toEqual([...new Set(all.map(({ id }) => id))].sort().reverse());
-    const [{ id }] = await list(`correlationId=${unshipped.id}`) as [Glance];
+    const [{ id }] = (await list(`correlationId=${unshipped.id}`)) as [Glance];
     const whole = await shop.all<JournalEntry>(`/v1/admin/sagas/${id}/journal`);
     expect(await shop.all<JournalEntry>(`/v1/admin/sagas/${id}/journal`, shop.operator, 4)).toEqual(whole);
     expect((await shop.operator.get(`/v1/admin/sagas/${unknownSaga}/journal`)).status).toBe(404);
@@ -222,7 +243,9 @@ describe('operators', () => {
 
   it('read which definitions there are', async () => {
     const { items } = await shop.succeed(
-      shop.operator.get<Page<{ name: string; versions: { version: number }[] }>>('/v1/admin/saga-definitions'),
+      shop.operator.get<Page<{ name: string; versions: { version: number }[] }>>(
+        '/v1/admin/saga-definitions',
+      ),
     );
     expect(items.map(({ name }) => name)).toEqual(['order-fulfillment']);
     expect(items[0]?.versions.map(({ version }) => version).sort()).toEqual([1, 2]);

@@ -33,8 +33,7 @@ describe('changing orders', () => {
       { headers: { 'If-Match': match } },
     );
   };
-  const cancel = <Body = Order>({ id }: Order) =>
-    shop.client.post<Body>(`/v1/orders/${id}/cancel`, reason);
+  const cancel = <Body = Order>({ id }: Order) => shop.client.post<Body>(`/v1/orders/${id}/cancel`, reason);
   const decide = <Body = Order>({ id }: Order, decision: 'approve' | 'decline') =>
     shop.operator.post<Body>(`/v1/orders/${id}/${decision}`, { reason: 'Called the customer.' });
   const timeline = async ({ id }: Order) =>

@@ -134,7 +134,8 @@ describe('the history of an order', () => {
       if (end >= 0) {
         const lines = stream.unread.slice(0, end).split('\n');
         stream.unread = stream.unread.slice(end + 2);
-        const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+        const field = (name: string) =>
+          lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
         const data = field('data');
         if (data === undefined) continue;
         return { id: field('id')!, event: field('event')!, data: JSON.parse(data) as StreamEvent['data'] };

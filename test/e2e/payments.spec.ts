@@ -11,7 +11,13 @@ const aCard = {
 
 /** Numbers with a right check digit; the Visas of 14 and 15 digits have a length that Visa has not. */
 const good = ['4222222222222', '4242424242424242', '4242424242424242428', '5555555555554444'];
-const mistyped = ['4242424242424241', '2442424242424242', '42424242424242', '424242424242424', '4000000000000'];
+const mistyped = [
+  '4242424242424241',
+  '2442424242424242',
+  '42424242424242',
+  '424242424242424',
+  '4000000000000',
+];
 
 describe('payment methods and payments', () => {
   let shop: Shop;

@@ -70,32 +70,51 @@ describe('the sandbox', () => {
     LONG,
   );
 
-  it('a busy gateway and a busy carrier were asked three times under one key', async () => {
-    const paid = await settled('pm_card_flaky charges at the third attempt');
-    expect(await stepOf(paid.order.id, 'charge-payment')).toMatchObject({ attempts: 3 });
-    const booked = await settled('FLAKY books at the third attempt');
-    expect(await stepOf(booked.order.id, 'arrange-shipping')).toMatchObject({ attempts: 3 });
-  }, LONG);
+  it(
+    'a busy gateway and a busy carrier were asked three times under one key',
+    async () => {
+      const paid = await settled('pm_card_flaky charges at the third attempt');
+      expect(await stepOf(paid.order.id, 'charge-payment')).toMatchObject({ attempts: 3 });
+      const booked = await settled('FLAKY books at the third attempt');
+      expect(await stepOf(booked.order.id, 'arrange-shipping')).toMatchObject({ attempts: 3 });
+    },
+    LONG,
+  );
 
-  it('a slow carrier reports its progress', async () => {
-    const what = 'SLOW books after half a minute';
-    await settled(what);
-    expect((await stepOf(placed.get(what)!.order.id, 'arrange-shipping')).progress).toEqual({ percent: 100 });
-  }, LONG);
+  it(
+    'a slow carrier reports its progress',
+    async () => {
+      const what = 'SLOW books after half a minute';
+      await settled(what);
+      expect((await stepOf(placed.get(what)!.order.id, 'arrange-shipping')).progress).toEqual({
+        percent: 100,
+      });
+    },
+    LONG,
+  );
 
-  it('lists its charges and bookings page by page, also those of one instant', async () => {
-    const orders = Array.from({ length: 25 }, () => anOrder());
-    const { items } = await shop.succeed(
-      shop.client.post<{ items: { order: Order }[] }>('/v1/orders/batch', { orders }),
-    );
-    for (const { order } of items) await shop.settled(order.id);
-    const ids = items.map(({ order }) => order.id).sort();
-    for (const ledger of ['charges', 'bookings']) {
-      const listed = await shop.all<Charge | Booking>(`/v1/sandbox/${ledger}`, shop.operator, 3);
-      expect(new Set(listed.map(({ reference }) => reference)).size).toBe(listed.length);
-      expect(listed.map(({ orderId }) => orderId).filter((id) => ids.includes(id)).sort()).toEqual(ids);
-      const times = listed.map(({ createdAt }) => createdAt);
-      if (ledger === 'charges') expect(times).toEqual([...times].sort().reverse());
-    }
-  }, LONG);
+  it(
+    'lists its charges and bookings page by page, also those of one instant',
+    async () => {
+      const orders = Array.from({ length: 25 }, () => anOrder());
+      const { items } = await shop.succeed(
+        shop.client.post<{ items: { order: Order }[] }>('/v1/orders/batch', { orders }),
+      );
+      for (const { order } of items) await shop.settled(order.id);
+      const ids = items.map(({ order }) => order.id).sort();
+      for (const ledger of ['charges', 'bookings']) {
+        const listed = await shop.all<Charge | Booking>(`/v1/sandbox/${ledger}`, shop.operator, 3);
+        expect(new Set(listed.map(({ reference }) => reference)).size).toBe(listed.length);
+        expect(
+          listed
+            .map(({ orderId }) => orderId)
+            .filter((id) => ids.includes(id))
+            .sort(),
+        ).toEqual(ids);
+        const times = listed.map(({ createdAt }) => createdAt);
+        if (ledger === 'charges') expect(times).toEqual([...times].sort().reverse());
+      }
+    },
+    LONG,
+  );
 });

@@ -176,7 +176,7 @@ export class Shop {
   /** Every item of a list, page by page. */
   async all<Item>(path: string, http = this.operator, limit = 200): Promise<Item[]> {
     const items: Item[] = [];
-    for (let cursor: string | null = null; ; ) {
+    for (let cursor: string | null = null; ;) {
       const url = new URL(path, this.url);
       url.searchParams.set('limit', String(limit));
       if (cursor !== null) url.searchParams.set('cursor', cursor);

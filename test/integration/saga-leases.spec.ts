@@ -104,10 +104,11 @@ describe('Two workers', () => {
         expect(['completed', 'compensated']).toContain(row.status);
         return row;
       });
-      const undone = ['hold', 'pay', 'note', 'unnote', 'refund', 'unhold'];
-      expect({ key, effects: await lab.effects(key) }).toEqual({
+      const undone = [...everything.slice(0, 3), 'unnote', 'refund', 'unhold'];
+      // Sorted: what was under way when its lease ran out backs off, and what does not depend on it goes first.
+      expect({ key, effects: (await lab.effects(key)).sort() }).toEqual({
         key,
-        effects: status === 'completed' ? everything : undone,
+        effects: (status === 'completed' ? [...everything] : undone).sort(),
       });
       expect(lab.outside.count('lab.pay.v1', key)).toBe(1);
       expect(lab.outside.count('lab.ship.v1', key)).toBe(status === 'completed' ? 1 : 0);

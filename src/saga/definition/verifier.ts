@@ -59,23 +59,21 @@ export function verifyDefinition(
 }
 
 function checkPhases(definition: SagaDefinition, at: At, find: Find): void {
-  let pivot = '';
-  for (const step of definition.steps) {
-    if (step.phase === 'compensatable' && pivot !== '') {
+  let forwardOnly: string | null = null;
+  let retriable: string | null = null;
+  for (const { name, phase } of definition.steps) {
+    if (phase === 'compensatable' && forwardOnly !== null) {
       find(
         'SAGA.COMPENSATABLE_AFTER_PIVOT',
-        at(pivot, step.name),
-        `after the pivot "${pivot}" there is no way back; make the step retriable or move it before the pivot`,
+        at(forwardOnly, name),
+        `after "${forwardOnly}" there is no way back; make the step retriable or move it before`,
       );
     }
-    if (step.phase !== 'compensatable' && pivot === '') pivot = step.name;
-    if (step.phase === 'pivot' && pivot !== step.name) {
-      find(
-        'SAGA.PIVOT_AFTER_RETRIABLE',
-        at(pivot, step.name),
-        'the pivot stands before every retriable step',
-      );
+    if (phase === 'pivot' && retriable !== null) {
+      find('SAGA.PIVOT_AFTER_RETRIABLE', at(retriable, name), 'the pivot stands before every retriable step');
     }
+    if (phase === 'retriable') retriable ??= name;
+    if (phase !== 'compensatable') forwardOnly ??= name;
   }
 }
 

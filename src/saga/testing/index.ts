@@ -1,5 +1,7 @@
 /** Running saga definitions in memory, for tests. */
 export * from './answers.js';
+export { History, type Move } from './history.js';
+export { checkState, checkUndoOrder } from './invariants.js';
 export { Rehearsal } from './rehearsal.js';
 export type { RehearsalOptions, RehearsedCall, RehearsedCompensation } from './rehearsed.js';
 export { labelOf } from './script.js';

@@ -107,7 +107,7 @@ export class NoteHandler implements ICommandHandler<m.Note> {
       // After the write, so that a rejection has something to roll back.
       const rejection = this.script.local(m.Note.wireName, data.key);
       if (rejection) throw rejection;
-      this.eventBus.publish(new m.Announced(data));
+      this.eventBus.publish(new m.Announced({ ...data, subject: data.key }));
       this.eventBus.publish(new m.Noted(data));
     });
   }

@@ -32,5 +32,5 @@ export class ShipRefused extends rejectionEvent('lab.ship-refused.v1') {}
 export class Finish extends message('lab.finish.v1', data) {}
 export class Finished extends message('lab.finished.v1', data) {}
 
-/** Heard by event handlers only. */
-export class Announced extends message('lab.announced.v1', data) {}
+/** Heard by event handlers only. Events about one subject are heard in their order. */
+export class Announced extends message('lab.announced.v1', data.extend({ subject: z.string() })) {}

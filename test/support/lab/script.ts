@@ -30,6 +30,7 @@ export class Gate {
 @Injectable()
 export class Script {
   private readonly faults = new Map<string, Fault[]>();
+  private readonly lasting = new Map<string, Fault>();
   private readonly gates = new Map<string, Gate>();
   /** Sizes of the batches by command. */
   readonly batches: { command: string; size: number }[] = [];
@@ -38,8 +39,18 @@ export class Script {
     this.faults.set(`${command} ${key}`, faults);
   }
 
+  /** Every call, until it is mended. One that fails in a wave is tried again alone, so single faults are hard to count. */
+  always(command: string, key: string, fault: Fault): void {
+    this.lasting.set(`${command} ${key}`, fault);
+  }
+
+  mend(command: string, key: string): void {
+    this.lasting.delete(`${command} ${key}`);
+  }
+
   take(command: string, key: string): Fault | undefined {
-    return this.faults.get(`${command} ${key}`)?.shift();
+    const name = `${command} ${key}`;
+    return this.faults.get(name)?.shift() ?? this.lasting.get(name);
   }
 
   /**

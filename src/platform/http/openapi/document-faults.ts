@@ -27,7 +27,7 @@ function faultsOf(operation: Operation, document: OpenAPIObject): string[] {
     ...(operation.summary ? [] : ['has no summary.']),
     ...(rolesOf(operation)?.length ? [] : ['does not say who may call it.']),
     ...(statuses.some((status) => status.startsWith('2')) ? [] : ['describes no success.']),
-    ...(statuses.some((status) => /^[45]/.test(status)) ? [] : ['describes no error answer.']),
+    ...(statuses.some((status) => /^([45]|default$)/.test(status)) ? [] : ['describes no error answer.']),
     ...parametersOf(operation, 'path')
       .filter((parameter) => !isExemplified(parameter))
       .map((parameter) => `has no example of {${parameter.name}}.`),

@@ -1,5 +1,11 @@
 import { Controller, Get, Header, HttpCode, Logger, Res, ServiceUnavailableException } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiDefaultResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { Public } from '../../http/roles.decorator.js';
@@ -30,6 +36,7 @@ export class HealthController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether the process answers at all' })
   @ApiOkResponse({ description: 'It does.', content: { 'application/json': { example: { status: 'ok' } } } })
+  @ApiDefaultResponse({ description: 'Anything else, and no answer at all, means that it is not alive.' })
   live() {
     return { status: 'ok' };
   }

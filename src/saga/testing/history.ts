@@ -1,0 +1,163 @@
+import type { SagaDefinition } from '../definition/index.js';
+import { begin, decide, proceed } from '../engine/decide.js';
+import type { Entry } from '../engine/entries.js';
+import { engineError } from '../engine/errors.js';
+import { evolve, fold } from '../engine/evolve.js';
+import { instanceRow } from '../engine/instance-row.js';
+import { next } from '../engine/next.js';
+import { unitOf, type SagaState, type UnitRef } from '../engine/state.js';
+import { StimulusRefused, type Stimulus } from '../engine/stimulus.js';
+import { checkState, checkUndoOrder, must } from './invariants.js';
+
+/** What may happen next in a generated history. */
+export type Move =
+  | { readonly move: 'go'; readonly answer: number; readonly luck: boolean }
+  | { readonly move: 'wait'; readonly ms: number }
+  | { readonly move: 'happen'; readonly what: number };
+
+/** A saga, and the world outside as it really is: what took effect there, whatever the saga was told. */
+export class History {
+  readonly journal: Entry[] = [];
+  state: SagaState;
+  private clock = Date.parse('2026-01-01T00:00:00.000Z');
+  private ids = 0;
+  private readonly took = new Set<string>();
+
+  constructor(readonly definition: SagaDefinition) {
+    const { started } = begin(definition, { id: 'saga', correlationId: 'order', input: {} }, this.env);
+    this.journal.push(started);
+    this.state = fold([started]);
+    this.take(proceed(definition, this.state, this.env));
+  }
+
+  get env() {
+    return { now: new Date(this.clock).toISOString(), newId: () => `id-${++this.ids}`, random: () => 0.5 };
+  }
+
+  play(move: Move): void {
+    if (move.move === 'wait') this.clock += move.ms;
+    else if (move.move === 'happen') this.happen(move.what);
+    else this.go(move.answer, move.luck);
+  }
+
+  /** Everything goes well from here, and people do their part. */
+  settle(): void {
+    for (let turns = 0; !this.state.end; turns++) {
+      if (turns > 300) throw new Error(`never ends: ${JSON.stringify(this.state)}`);
+      const { status, wakeAt } = instanceRow(this.definition, this.state, this.env.now);
+      const person = { by: 'operator', reason: 'free it' };
+      const waits = this.state.steps.find(({ wait }) => wait && !wait.ended);
+      if (status === 'paused') this.stimulate({ kind: 'resume', ...person });
+      else if (status === 'parked') this.stimulate({ kind: 'retry', ...person });
+      else if (next(this.definition, this.state, this.env.now).do !== 'rest') this.go(9, true);
+      else if (waits) this.stimulate({ kind: 'event', event: `came-${waits.name}`, data: {} });
+      else if (wakeAt) this.clock = Date.parse(wakeAt);
+      else throw new Error('nobody owns it');
+    }
+  }
+
+  /** Effects of calls that stand although the saga was undone. */
+  forgottenEffects(): string[] {
+    return this.state.steps.flatMap(({ name, action, compensation }) =>
+      action && this.took.has(action.reference) && compensation?.status !== 'succeeded' && this.canUndo(name)
+        ? [name]
+        : [],
+    );
+  }
+
+  private canUndo(name: string): boolean {
+    const step = this.definition.steps.find((one) => one.name === name)!;
+    return step.phase === 'pivot' || this.definition.compensations.some((one) => one.step === name);
+  }
+
+  private go(answer: number, luck: boolean): void {
+    const directive = next(this.definition, this.state, this.env.now);
+    if (directive.do === 'rest') return;
+    if (directive.do === 'tick') {
+      const { length } = this.journal;
+      this.stimulate({ kind: 'tick' });
+      if (this.journal.length === length) throw new Error('a tick that was asked for changed nothing');
+      return;
+    }
+    const { unit, kind } = directive;
+    const { reference, sent } = unitOf(this.state, unit)!;
+    const asks = directive.do === 'resolve' || (kind === 'external' && sent);
+    if (asks && this.asked(unit, reference, answer, directive.do === 'resolve')) return;
+    this.stimulate(this.called(unit, reference, kind === 'external', answer, luck));
+  }
+
+  /** True when the question settles the turn; false: there is no trace and it is called anew. */
+  private asked(unit: UnitRef, reference: string, answer: number, only: boolean): boolean {
+    const error = failure('ASKING');
+    if (answer === 0) this.stimulate({ kind: 'resolve-failed', unit, error });
+    else if (answer === 1) this.stimulate({ kind: 'lease-lost' });
+    else if (this.took.has(reference)) this.stimulate(outcome(unit));
+    else if (only || answer === 2) this.stimulate({ kind: 'absent', unit, mayRepeat: answer !== 2 });
+    else return false;
+    return true;
+  }
+
+  private called(
+    unit: UnitRef,
+    reference: string,
+    external: boolean,
+    answer: number,
+    luck: boolean,
+  ): Stimulus {
+    const error = failure(luck ? 'GONE' : 'BUSY');
+    // The other side honours the key: what it has done it answers again, and does not refuse.
+    const done = external && this.took.has(reference);
+    if (answer === 0 && !done) return { kind: 'rejection', unit, error: failure('NO') };
+    if (answer === 1) return { kind: 'attempt-failed', unit, error, sent: false, retryAfterMs: null };
+    if (external && (luck || answer > 4)) this.took.add(reference);
+    if (answer === 2) return { kind: 'lease-lost' };
+    if (answer === 3 && external) return { kind: 'unknown', unit, error };
+    if (answer === 4) return { kind: 'attempt-failed', unit, error, sent: external, retryAfterMs: 500 };
+    if (external) this.took.add(reference);
+    return outcome(unit);
+  }
+
+  private happen(what: number): void {
+    const person = { by: 'somebody', reason: 'for a reason' };
+    const wait = this.state.steps.find((step) => step.wait)?.name ?? 'nothing';
+    const settled = this.state.steps.find(({ action }) => action?.finishedAt);
+    const stimuli: Stimulus[] = [
+      { kind: 'cancel', ...person, code: 'CANCELLED', type: 'cancelled' },
+      { kind: 'retry', ...person },
+      { kind: 'pause', ...person },
+      { kind: 'resume', ...person },
+      { kind: 'event', event: `came-${wait}`, data: {} },
+      { kind: 'event', event: `declined-${wait}`, data: { code: 'DECLINED', message: 'No.' } },
+      { kind: 'tick' },
+      { kind: 'mapping-failed', error: failure('MAPPING') },
+      outcome({ role: 'action', name: settled?.name ?? 'nowhere' }),
+    ];
+    this.stimulate(stimuli[what]!);
+  }
+
+  private stimulate(stimulus: Stimulus): void {
+    try {
+      this.take(decide(this.definition, this.state, stimulus, this.env));
+    } catch (error) {
+      if (!(error instanceof StimulusRefused)) throw error;
+    }
+  }
+
+  private take({ entries, state }: { entries: readonly Entry[]; state: SagaState }): void {
+    entries.reduce((before, entry) => {
+      checkUndoOrder(before, entry);
+      return evolve(before, entry);
+    }, this.state);
+    this.journal.push(...entries);
+    this.state = state;
+    checkState(this.definition, this.journal, this.state, this.env.now);
+  }
+}
+
+function outcome(unit: UnitRef): Stimulus {
+  return { kind: 'outcome', unit, event: `did-${unit.name}`, result: { of: unit.name } };
+}
+
+function failure(code: string) {
+  return engineError(code, code);
+}

@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SagaDefinition } from '../definition/index.js';
+import type { Entry } from '../engine/entries.js';
+import { fold } from '../engine/evolve.js';
+import { instanceRow } from '../engine/instance-row.js';
+import { dueUnits, next } from '../engine/next.js';
+import { isOpen, type SagaState } from '../engine/state.js';
+
+/**
+ * What is true of every saga at every moment, whatever has happened to it.
+ * @throws Error that names what is broken
+ */
+export function checkState(
+  definition: SagaDefinition,
+  journal: readonly Entry[],
+  state: SagaState,
+  now: string,
+): void {
+  const stored = JSON.parse(JSON.stringify(journal)) as Entry[];
+  must(isDeepStrictEqual(stored, journal), 'entries survive being stored');
+  must(isDeepStrictEqual(fold(stored), state), 'the fold of the journal is the state');
+  const row = instanceRow(definition, state, now);
+  const owned = row.runnable || row.wakeAt !== null || ['waiting', 'parked', 'paused'].includes(row.status);
+  must(state.end !== null || owned, `somebody owns it: ${JSON.stringify(row)}`);
+  must(state.end === null || (row.openEffects === 0 && !row.runnable && !row.wakeAt), 'an end is an end');
+  must(
+    state.end !== null || !['completed', 'compensated'].includes(row.status),
+    'only an end looks like one',
+  );
+  must(!(state.pivotPassed && state.cause), 'nothing turns back after the pivot');
+  const pending = state.steps.some(
+    ({ action }) => action?.status === 'intended' || action?.status === 'unknown',
+  );
+  must(!(state.cause && pending), 'nothing goes forward on the way back');
+  must(!state.fault || next(definition, state, now).do !== 'execute', 'a faulty saga does nothing');
+  must(dueUnits(state, now).length <= 1 || state.cause !== null, 'forward goes one by one');
+}
+
+/** The latest effect is undone first, unless its compensation has to come after one that is still open. */
+export function checkUndoOrder(before: SagaState, entry: Entry): void {
+  if (entry.kind !== 'intended' || entry.unit.role !== 'compensation') return;
+  must(!before.pivotPassed, 'nothing after the pivot is undone');
+  const names = before.steps.map((step) => step.name);
+  const open = new Set(before.steps.filter(isOpen).map((step) => step.name));
+  for (const later of before.steps.slice(names.indexOf(entry.unit.name) + 1)) {
+    const overtaken = isOpen(later) && later.compensation === null;
+    must(!overtaken || later.undo!.after.some((name) => open.has(name)), 'undoing goes in reverse');
+  }
+}
+
+/** @throws Error when it does not hold */
+export function must(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`Broken: ${what}`);
+}

@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const root = join(import.meta.dirname, '../..');
+/** The snippets are compiled as if they stood here. */
+const snippet = join(root, 'src/saga/definition/snippet.ts');
+
+const prelude = `
+import { z } from 'zod';
+import { defineSaga } from './index.js';
+function named<Schema extends z.ZodType>(wireName: string, schema: Schema) {
+  return class {
+    static readonly wireName = wireName;
+    static readonly schema = schema as unknown as z.ZodType<z.infer<Schema>>;
+    constructor(readonly data: z.infer<Schema>) {}
+  };
+}
+const Reserve = named('reserve', z.object({ order: z.string(), quantity: z.number() }));
+const Reserved = named('reserved', z.object({ reservation: z.string() }));
+const Release = named('release', z.object({ reservation: z.string().nullable() }));
+const Released = named('released', z.object({}));
+const Refused = named('refused', z.object({}));
+const Note = named('note', z.object({ reservation: z.string() }));
+const Noted = named('noted', z.object({}));
+const limits = { rejects: [Refused], deadlineMs: 1, onDeadline: { code: 'LATE', message: 'Late.' } };
+const input = z.object({ order: z.string(), quantity: z.number() });
+const begun = defineSaga('toy', 1, input);
+const reserve = ({ input }: { input: { order: string; quantity: number } }) => input;
+const reserved = begun.step('reserve', (s) =>
+  s.local().action(Reserve, reserve).succeeds(Reserved).rejects(Refused)
+    .compensation(Release, ({ action }) => ({ reservation: action.result?.reservation ?? null }), Released));
+const passed = reserved.pivot('pivot', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).rejects(Refused));
+const note = ({ results }: { results: { reserve: { reservation: string } } }) => results.reserve;
+`;
+
+/** What the compiler says to each snippet; empty: it compiles. One program serves them all. */
+function compile(snippets: readonly string[]): string[][] {
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)).config,
+    ts.sys,
+    root,
+  );
+  const names = snippets.map((_, index) => snippet.replace('.ts', `-${index}.ts`));
+  const texts = new Map(names.map((name, index) => [name, `${prelude}${snippets[index]}`]));
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (path) => texts.has(path) || fileExists(path);
+  host.readFile = (path) => texts.get(path) ?? readFile(path);
+  host.getSourceFile = (path, version, ...rest) => {
+    const text = texts.get(path);
+    return text === undefined
+      ? getSourceFile(path, version, ...rest)
+      : ts.createSourceFile(path, text, version);
+  };
+  const program = ts.createProgram(names, options, host);
+  return names.map((name) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(name))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+  );
+}
+
+const compiles: Readonly<Record<string, string>> = {
+  'a compensation that reads its own action’s result and input': `begun.step('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved)
+       .compensation(Release, ({ action }) => ({ reservation: action.result?.reservation ?? action.input.order }), Released))`,
+  'a step that says why there is nothing to undo': `begun.step('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).noCompensation('it only reads'))`,
+  'a later step that reads any earlier result': `passed.retriable('a', (s) => s.local().action(Note, ({ results }) => ({ reservation: results.reserve.reservation + results.pivot.reservation })).succeeds(Noted))`,
+  'a step that may be passed over, whose result is looked at with care': `begun.step('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).skipWhen(({ input }) => input.quantity === 0).noCompensation('toy'))
+       .step('b', (s) => s.local().action(Note, ({ results }) => ({ reservation: results.a?.reservation ?? '' })).succeeds(Noted).noCompensation('toy'))`,
+  'a wait before the pivot, or as the pivot': `begun.step('a', (s) => s.wait({ accepts: Reserved, ...limits }).skipWhen(() => false).noCompensation('toy'));
+     begun.pivot('a', (s) => s.wait({ accepts: Reserved, ...limits }))`,
+  'an external pivot with a withdrawal': `begun.pivot('a', (s) => s.external().action(Reserve, reserve).succeeds(Reserved).rejects(Refused)
+       .withdrawal(Release, ({ action }) => ({ reservation: action.reference }), Released))`,
+  'a definition without a pivot': `reserved.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted)).build()`,
+  'closings that look at the cause': `begun.undone(Note, ({ cause }) => ({ reservation: \`\${cause.step} \${cause.code}\` }), Noted)`,
+};
+
+const refuses: Readonly<Record<string, readonly [snippet: string, says: string]>> = {
+  'a compensatable step after the pivot': [
+    `passed.step('a', (s) => s.local().action(Note, note).succeeds(Noted).noCompensation('toy'))`,
+    "Property 'step' does not exist",
+  ],
+  'a compensatable step after a retriable one': [
+    `reserved.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted)).step('b', (s) => s.local().action(Note, note).succeeds(Noted).noCompensation('toy'))`,
+    "Property 'step' does not exist",
+  ],
+  'a second pivot': [
+    `passed.pivot('a', (s) => s.local().action(Note, note).succeeds(Noted))`,
+    "Property 'pivot' does not exist",
+  ],
+  'a rejection of a retriable step': [
+    `passed.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted).rejects(Refused))`,
+    "Property 'rejects' does not exist",
+  ],
+  'a retriable step that may be passed over': [
+    `passed.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted).skipWhen(() => true))`,
+    "Property 'skipWhen' does not exist",
+  ],
+  'a compensation of a retriable step': [
+    `passed.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted).compensation(Release, () => ({ reservation: null }), Released))`,
+    "Property 'compensation' does not exist",
+  ],
+  'a wait after the pivot': [
+    `passed.retriable('a', (s) => s.wait({ accepts: Reserved, ...limits }))`,
+    "Property 'wait' does not exist",
+  ],
+  'a pivot that may be passed over': [
+    `begun.pivot('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).skipWhen(() => true))`,
+    "Property 'skipWhen' does not exist",
+  ],
+  'a compensation of a wait, which has no effect of its own': [
+    `begun.step('a', (s) => s.wait({ accepts: Reserved, ...limits }).compensation(Release, () => ({ reservation: null }), Released))`,
+    "Property 'compensation' does not exist",
+  ],
+  'a step before the pivot with neither a compensation nor a reason why not': [
+    `begun.step('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved))`,
+    "is not assignable to type 'Declared<",
+  ],
+  'a step that does not say what ends it': [
+    `begun.retriable('a', (s) => s.local().action(Reserve, reserve))`,
+    "is not assignable to type 'Declared<",
+  ],
+  'a step that reads the result of a later step': [
+    `begun.step('a', (s) => s.local().action(Note, ({ results }) => ({ reservation: results.reserve.reservation })).succeeds(Noted).noCompensation('toy'))
+       .step('reserve', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).noCompensation('toy'))`,
+    "Property 'reserve' does not exist",
+  ],
+  'a compensation that reads the result of a later step': [
+    `begun.step('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).compensation(Release, ({ results }) => results.pivot, Released))`,
+    "Property 'pivot' does not exist",
+  ],
+  'a compensation that takes its action’s result for granted': [
+    `begun.step('a', (s) => s.external().action(Reserve, reserve).succeeds(Reserved).compensation(Release, ({ action }) => ({ reservation: action.result.reservation }), Released))`,
+    "possibly 'null'",
+  ],
+  'a result of a step that may have been passed over, taken for granted': [
+    `begun.step('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).skipWhen(() => true).noCompensation('toy'))
+       .step('b', (s) => s.local().action(Note, ({ results }) => results.a).succeeds(Noted).noCompensation('toy'))`,
+    'undefined',
+  ],
+  'an input of the wrong type': [
+    `begun.step('a', (s) => s.local().action(Reserve, ({ input }) => ({ order: input.quantity, quantity: 1 })).succeeds(Reserved).noCompensation('toy'))`,
+    "Type 'number' is not assignable to type 'string'",
+  ],
+  'an input that lacks a field': [
+    `begun.step('a', (s) => s.local().action(Reserve, ({ input }) => ({ order: input.order })).succeeds(Reserved).noCompensation('toy'))`,
+    "Property 'quantity' is missing",
+  ],
+  'a mapping that reads what the saga’s input does not have': [
+    `begun.step('a', (s) => s.local().action(Reserve, ({ input }) => ({ order: input.orderId, quantity: 1 })).succeeds(Reserved).noCompensation('toy'))`,
+    "Property 'orderId' does not exist",
+  ],
+};
+
+describe('the types of the definition builder', () => {
+  const names = [...Object.keys(compiles), ...Object.keys(refuses)];
+  let said: Map<string, string[]>;
+
+  beforeAll(() => {
+    const snippets = [...Object.values(compiles), ...Object.values(refuses).map(([text]) => text)];
+    const diagnostics = compile(snippets);
+    said = new Map(names.map((name, index) => [name, diagnostics[index]!]));
+  }, 120_000);
+
+  it.each(Object.keys(compiles))('allow %s', (name) => {
+    expect(said.get(name)).toEqual([]);
+  });
+
+  it.each(Object.entries(refuses).map(([name, [, says]]) => [name, says] as const))(
+    'refuse %s',
+    (name, says) => {
+      expect(said.get(name)?.join('\n')).toContain(says);
+    },
+  );
+});
