@@ -114,11 +114,11 @@ const refuses: Readonly<Record<string, readonly [snippet: string, says: string]>
   ],
   'a step before the pivot with neither a compensation nor a reason why not': [
     `begun.step('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved))`,
-    "is not assignable to type 'Declared<",
+    "required in type 'Declared<",
   ],
   'a step that does not say what ends it': [
     `begun.retriable('a', (s) => s.local().action(Reserve, reserve))`,
-    "is not assignable to type 'Declared<",
+    "required in type 'Declared<",
   ],
   'a step that reads the result of a later step': [
     `begun.step('a', (s) => s.local().action(Note, ({ results }) => ({ reservation: results.reserve.reservation })).succeeds(Noted).noCompensation('toy'))

@@ -71,6 +71,14 @@ describe('one API process and two workers on one database', () => {
     return rows.map(({ id }) => id);
   }
 
+  async function charged(orders: readonly string[]): Promise<number> {
+    const { rows } = await client.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM sandbox.charge WHERE order_id = ANY($1::uuid[])`,
+      [orders],
+    );
+    return rows[0]!.count;
+  }
+
   async function unfinished(): Promise<number> {
     const { rows } = await client.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM saga.instance WHERE finished_at IS NULL`,
@@ -121,9 +129,11 @@ describe('one API process and two workers on one database', () => {
     const worker = await start('worker');
     const id = await workerId(worker);
     const unknownBefore = await entriesOfKind('outcome-unknown');
-    await slowDownTheOutside(api.http, 1_000);
+    await slowDownTheOutside(api.http, 2_000);
     const placed = await place(callsAtATime + 60);
-    await eventually(async () => (await ownedBy(id)).length > callsAtATime);
+    // The gateway has taken the first money, and for another second nobody here knows.
+    await eventually(async () => (await charged(placed)) > 0);
+    expect((await ownedBy(id)).length).toBeGreaterThan(callsAtATime);
     expect(await worker.stop()).toEqual({ code: 0, signal: null });
 
     const { rows } = await client.query<{ owned: number; workers: number; waiting: number }>(

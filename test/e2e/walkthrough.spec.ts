@@ -64,7 +64,9 @@ describe('the walkthrough', () => {
     expect(nobody.err).toMatch(/^No server answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. .*\n$/);
     const stranger = await walk(shop.url, { CLIENT_KEY: 'wrong' });
     expect(stranger.code).toBe(1);
-    expect(stranger.err).toMatch(/^GET \/v1\/products\/WALKTHROUGH\/stock as client: 401 .* Set CLIENT_KEY\.\n$/);
+    expect(stranger.err).toMatch(
+      /^GET \/v1\/products\/WALKTHROUGH\/stock as client: 401 .* Set CLIENT_KEY\.\n$/,
+    );
     expect((await walk('nonsense')).err).toContain('Usage: npm run walkthrough');
   });
 });

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { PROBLEM_SCHEMA } from '../api-problems.decorator.js';
 import { API_KEY_SCHEME } from '../roles.decorator.js';
+import { dropFormatPatterns } from './drop-format-patterns.js';
 import { addGeneralProblems } from './general-problems.js';
 import { problemJsonSchema } from './problem.schema.js';
 
@@ -31,5 +32,6 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   addGeneralProblems(document);
+  dropFormatPatterns(document);
   return document;
 }
