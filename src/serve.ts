@@ -10,6 +10,7 @@ import { shownAddress, welcome } from './platform/bootstrap/welcome.js';
 import type { Settings } from './platform/config/settings.js';
 import { migrate } from './platform/database/migrations-runner.js';
 import { appOptions, configureApp } from './platform/http/configure-app.js';
+import { operationsOnlyMiddleware } from './platform/http/operations-only.middleware.js';
 
 /**
  * Migrates, starts the application, and says where it is.
@@ -30,6 +31,7 @@ export async function serve(
   }
   const app = await NestFactory.create<NestExpressApplication>(module, appOptions);
   app.useLogger(app.get(Logger));
+  if (settings.role === 'worker') app.use(operationsOnlyMiddleware);
   configureApp(app);
   try {
     await app.listen(port, settings.host);

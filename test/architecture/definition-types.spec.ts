@@ -43,13 +43,13 @@ function compile(snippets: readonly string[]): string[][] {
   const names = snippets.map((_, index) => snippet.replace('.ts', `-${index}.ts`));
   const texts = new Map(names.map((name, index) => [name, `${prelude}${snippets[index]}`]));
   const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (path) => texts.has(path) || fileExists(path);
-  host.readFile = (path) => texts.get(path) ?? readFile(path);
+  const disk = { ...host };
+  host.fileExists = (path) => texts.has(path) || disk.fileExists(path);
+  host.readFile = (path) => texts.get(path) ?? disk.readFile(path);
   host.getSourceFile = (path, version, ...rest) => {
     const text = texts.get(path);
     return text === undefined
-      ? getSourceFile(path, version, ...rest)
+      ? disk.getSourceFile(path, version, ...rest)
       : ts.createSourceFile(path, text, version);
   };
   const program = ts.createProgram(names, options, host);

@@ -2,7 +2,10 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform/database/embedded/embedded-postgres.js';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../src/platform/database/embedded/embedded-postgres.js';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { orderRequest, stockShelves, type PlacedOrder } from '../support/shop.js';
 
@@ -36,14 +39,18 @@ describe('One order alone, at rest', () => {
 
   /** The next transaction id; reading it does not use one up. */
   async function nextTransaction(): Promise<number> {
-    const { rows } = await client.query<{ next: string }>('SELECT pg_snapshot_xmax(pg_current_snapshot()) AS next');
+    const { rows } = await client.query<{ next: string }>(
+      'SELECT pg_snapshot_xmax(pg_current_snapshot()) AS next',
+    );
     return Number(rows[0]!.next);
   }
 
   /** Writing transactions of the pretended outside world, by the rows that they left. */
   async function transactionsOutside(from: number, to: number): Promise<number> {
     const tables = ['charge', 'booking', 'idempotency_key', 'reference', 'request_log', 'webhook'];
-    const ids = tables.map((table) => `SELECT xmin::text::bigint AS id FROM sandbox.${table}`).join(' UNION ');
+    const ids = tables
+      .map((table) => `SELECT xmin::text::bigint AS id FROM sandbox.${table}`)
+      .join(' UNION ');
     const { rows } = await client.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM (${ids}) AS written WHERE id >= $1 AND id < $2`,
       [from, to],

@@ -218,47 +218,4 @@ describe('operators', () => {
       },
     ]);
   });
-
-  it('pause a saga, and nothing new is begun until they resume it', async () => {
-    await shop.setFaults({ payments: 'up' });
-    const order = await shop.place({ paymentMethod: 'pm_card_flaky' });
-    const saga = await shop.until(async () => {
-      const seen = await shop.saga(order.id);
-      expect(seen.cause).not.toBeNull();
-      return seen;
-    });
-    expect((await act(saga, 'pause')).body.status).toBe('paused');
-    expect((await act(saga, 'resume')).status).toBe(200);
-    expect((await shop.settled(order.id)).status).toBe('confirmed');
-  });
-
-  it('page through sagas and journals', async () => {
-    const all = await shop.all<Glance>('/v1/admin/sagas', shop.operator, 2);
-    expect(all.map(({ id }) => id)).toEqual([...new Set(all.map(({ id }) => id))].sort().reverse());
-    const [{ id }] = (await list(`correlationId=${unshipped.id}`)) as [Glance];
-    const whole = await shop.all<JournalEntry>(`/v1/admin/sagas/${id}/journal`);
-    expect(await shop.all<JournalEntry>(`/v1/admin/sagas/${id}/journal`, shop.operator, 4)).toEqual(whole);
-    expect((await shop.operator.get(`/v1/admin/sagas/${unknownSaga}/journal`)).status).toBe(404);
-  });
-
-  it('read which definitions there are', async () => {
-    const { items } = await shop.succeed(
-      shop.operator.get<Page<{ name: string; versions: { version: number }[] }>>(
-        '/v1/admin/saga-definitions',
-      ),
-    );
-    expect(items.map(({ name }) => name)).toEqual(['order-fulfillment']);
-    expect(items[0]?.versions.map(({ version }) => version).sort()).toEqual([1, 2]);
-    const path = '/v1/admin/saga-definitions/order-fulfillment/versions/2';
-    const version = await shop.succeed(shop.operator.get<{ steps: { name: string }[] }>(path));
-    expect(version.steps.map(({ name }) => name)).toEqual([
-      'validate-order',
-      'review-order',
-      'reserve-inventory',
-      'charge-payment',
-      'commit-inventory',
-      'arrange-shipping',
-      'confirm-order',
-    ]);
-  });
 });

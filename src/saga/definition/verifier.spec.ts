@@ -1,4 +1,4 @@
-import { defaultCompensationPolicy, defaultRetryPolicy } from './policy.js';
+import { defaultCompensationPolicy, defaultRetryPolicy, type RetryPolicy } from './policy.js';
 import type { MessageClass } from './message-class.js';
 import type { CompensationDefinition, Phase, SagaDefinition, StepDefinition } from './types.js';
 import { DefinitionError, verifyDefinition, type KnownHandlers } from './verifier.js';
@@ -74,6 +74,8 @@ const saga = (
   ...more,
 });
 
+const retrying = (more: Partial<RetryPolicy>) => ({ retry: { ...defaultRetryPolicy, ...more } });
+
 const tell = (map: SagaDefinition['closings'][number]['map']) => ({
   closing: 'undone' as const,
   command: named('tell'),
@@ -126,12 +128,12 @@ describe('the verifier', () => {
     [
       'SAGA.MAY_GIVE_UP',
       'toy v2 › r',
-      saga([step('r', 'retriable', { retry: { ...defaultRetryPolicy, whenExhausted: 'compensate' } })]),
+      saga([step('r', 'retriable', retrying({ whenExhausted: 'compensate' }))]),
     ],
     [
       'SAGA.MAY_GIVE_UP',
       'toy v2 › r',
-      saga([step('r', 'retriable', { retry: { ...defaultRetryPolicy, reactions: { GONE: 'compensate' } } })]),
+      saga([step('r', 'retriable', retrying({ reactions: { GONE: 'compensate' } }))]),
     ],
     ['SAGA.CONDITIONAL_PIVOT', 'toy v2 › p', saga([step('p', 'pivot', { skipWhen: () => true })])],
     ['SAGA.NO_ACTION', 'toy v2 › a', saga([step('a', 'compensatable', { action: null })])],
@@ -190,15 +192,11 @@ describe('the verifier', () => {
       'toy v2 › undone',
       saga([step('a')], [], { closings: [tell(() => ({})), tell(() => ({}))] }),
     ],
-    [
-      'SAGA.BAD_POLICY',
-      'toy v2 › a',
-      saga([step('a', 'compensatable', { retry: { ...defaultRetryPolicy, maxAttempts: 0 } })]),
-    ],
+    ['SAGA.BAD_POLICY', 'toy v2 › a', saga([step('a', 'compensatable', retrying({ maxAttempts: 0 }))])],
     [
       'SAGA.BAD_POLICY',
       'toy v2 › a › compensation',
-      saga([undoable('a')], [undo('a', { retry: { ...defaultCompensationPolicy, jitter: 1.5 } })]),
+      saga([undoable('a')], [undo('a', retrying({ jitter: 1.5 }))]),
     ],
   ])('finds %s at %s, and nothing else', (code, path, definition) => {
     const findings = verifyDefinition(definition);

@@ -17,7 +17,6 @@ const rehearse = (steps: readonly ToyStep[], options: ToyOptions = {}) =>
 const local: ToyStep = { name: 'local' };
 const external: ToyStep = { name: 'external', kind: 'external' };
 const last: ToyStep = { name: 'last' };
-const action = (name: string) => ({ role: 'action' as const, name });
 
 describe('a lost lease', () => {
   it('makes a call unknown, and lets a local unit begin anew', () => {
@@ -68,7 +67,7 @@ describe('a lost lease', () => {
 
   it('does not count ordinary failures among the crashes', () => {
     const saga = rehearse([local])
-      .when('local', ...Array(4).fill(isUnavailable()), killsTheWorker())
+      .when('local', ...Array.from({ length: 4 }, () => isUnavailable()), killsTheWorker())
       .finish();
     expect(saga.row.status).toBe('completed');
   });

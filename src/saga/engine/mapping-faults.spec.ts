@@ -6,7 +6,6 @@ const local: ToyStep = { name: 'local' };
 const external: ToyStep = { name: 'external', kind: 'external' };
 const last: ToyStep = { name: 'last' };
 const undoneSteps = (saga: Rehearsal) => saga.compensations.map(({ step }) => step);
-const action = (name: string) => ({ role: 'action' as const, name });
 
 describe('a mapping that throws', () => {
   const broken = () => {

@@ -7,7 +7,7 @@ import {
   succeeds,
   type Rehearsal,
 } from '../testing/index.js';
-import { orderId, rehearse } from './order-fulfillment.rehearsal.js';
+import { rehearse } from './order-fulfillment.rehearsal.js';
 
 /** The steps that do something, in their order, and what undoes them. */
 const versions = [
@@ -47,10 +47,6 @@ const beforeThePoint = versions.flatMap(({ version, steps }) =>
 const externals = beforeThePoint.filter(({ external }) => external);
 
 const undoneSteps = (saga: Rehearsal) => saga.compensations.map(({ step }) => step);
-const succeededUnits = (saga: Rehearsal) =>
-  saga.journal.flatMap((entry) =>
-    entry.kind === 'succeeded' ? [`${entry.unit.role} ${entry.unit.name}`] : [],
-  );
 
 describe.each([1, 2] as const)('order-fulfillment v%i when all goes well', (version) => {
   it('completes without a compensation, and passes the review over for a small order', () => {
@@ -229,49 +225,4 @@ describe('a step whose answer is lost', () => {
       expect(saga.timesOf(step)).toHaveLength(1);
     },
   );
-});
-
-describe('after the pivot', () => {
-  it.each([
-    ['is unavailable', isUnavailable()],
-    ['breaks', breaks()],
-    ['is rejected', rejects('TOY.NO')],
-  ])('nothing is undone when confirm-order %s: it is retried, parked, and goes on', (_, answer) => {
-    const saga = rehearse(2)
-      .when('confirm-order', ...Array<typeof answer>(5).fill(answer))
-      .finish();
-
-    expect(saga.row).toMatchObject({ status: 'parked', attention: { step: 'confirm-order' } });
-    expect(saga.compensations).toEqual([]);
-    expect(() => saga.cancel()).toThrow('point of no return');
-
-    expect(saga.retry().row.status).toBe('completed');
-    expect(saga.compensations).toEqual([]);
-  });
-});
-
-describe('the journal of a saga that turns back', () => {
-  it('keeps the inputs of the compensations as they were stored with their actions', () => {
-    const saga = rehearse(2).when('arrange-shipping', rejects('SHIPPING.UNDELIVERABLE')).run();
-
-    const charge = saga.calls.find(({ label }) => label === 'charge-payment');
-    const stored = saga.journal.flatMap((entry) =>
-      entry.kind === 'succeeded' && entry.undo ? [{ step: entry.unit.name, input: entry.undo.input }] : [],
-    );
-    expect(saga.compensations.map(({ step, input }) => ({ step, input }))).toEqual(stored.reverse());
-    expect(saga.compensations.find(({ step }) => step === 'charge-payment')?.input).toEqual({
-      paymentId: charge?.reference,
-      orderId,
-    });
-  });
-
-  it('tells the business before the first compensation and after the last', () => {
-    const saga = rehearse(2).when('charge-payment', rejects('BILLING.CARD_DECLINED')).run();
-
-    expect(succeededUnits(saga).slice(-3)).toEqual([
-      'closing undoing',
-      'compensation reserve-inventory',
-      'closing undone',
-    ]);
-  });
 });

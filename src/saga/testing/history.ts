@@ -7,7 +7,7 @@ import { instanceRow } from '../engine/instance-row.js';
 import { next } from '../engine/next.js';
 import { unitOf, type SagaState, type UnitRef } from '../engine/state.js';
 import { StimulusRefused, type Stimulus } from '../engine/stimulus.js';
-import { checkState, checkUndoOrder, must } from './invariants.js';
+import { checkState, checkUndoOrder } from './invariants.js';
 
 /** What may happen next in a generated history. */
 export type Move =
