@@ -5,6 +5,7 @@ import { DeliveryAddresses } from '../shipping/contracts/ports.js';
 import { OrderDeliveryAddresses } from './delivery-addresses.js';
 import { EraseReceiversWithOrders } from './erase-receivers-with-orders.js';
 import { InventoryProductCatalogue } from './product-catalogue.js';
+import { ResolvePaymentOnNotice } from './resolve-payment-on-notice.js';
 import { SagaFulfillments } from './saga-fulfillments.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 
@@ -15,6 +16,7 @@ import { SandboxController } from './sandbox/sandbox.controller.js';
   controllers: [SandboxController],
   providers: [
     EraseReceiversWithOrders,
+    ResolvePaymentOnNotice,
     { provide: ProductCatalogue, useClass: InventoryProductCatalogue },
     { provide: Fulfillments, useClass: SagaFulfillments },
     { provide: DeliveryAddresses, useClass: OrderDeliveryAddresses },

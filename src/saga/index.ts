@@ -6,3 +6,4 @@ export { Sagas, type SagaView } from './engine/sagas.js';
 export type { Entry } from './engine/entries.js';
 export { StimulusRefused } from './engine/stimulus.js';
 export type { SeenSaga } from './engine/requests.js';
+export { JournalCheck, type JournalFinding } from './engine/journal-check.js';

@@ -3,6 +3,7 @@ import { DefinitionRegistry, type SagaDefinition } from './definition/index.js';
 import { CallDesk } from './engine/call-desk.js';
 import { Call } from './engine/call.js';
 import { Continuations } from './engine/continuations.js';
+import { DatabaseClock } from './engine/database-clock.js';
 import { DefaultVersions } from './engine/default-versions.js';
 import { Engine } from './engine/engine.js';
 import { Heartbeats } from './engine/heartbeats.js';
@@ -43,6 +44,7 @@ export class SagaModule {
         { provide: DefaultVersions, useValue: new DefaultVersions(defaultVersions) },
         SagaStore,
         Continuations,
+        DatabaseClock,
         IntentMapping,
         StepExecutor,
         Heartbeats,

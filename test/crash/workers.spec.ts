@@ -99,19 +99,25 @@ describe('one API process and two workers on one database', () => {
   }
 
   it('lets the sagas of a killed worker go on within the lease time', async () => {
-    const [killed, survivor] = await Promise.all([start('worker'), start('worker')]);
-    const ids = { killed: await workerId(killed), survivor: await workerId(survivor) };
+    const workers = await Promise.all([start('worker'), start('worker')]);
     await slowDownTheOutside(api.http, 300);
     await place(150);
-    // Both are at work, and the one has something under way.
-    await eventually(async () => (await ownedBy(ids.killed)).length > 0 && (await ownedBy(ids.survivor)).length > 0);
-    killed.kill('SIGKILL');
-    await killed.exited;
-    const orphans = await ownedBy(ids.killed);
+    // Whoever has something under way dies in the middle of it.
+    const { dying, id } = await eventually(async () => {
+      for (const dying of workers) {
+        const id = await workerId(dying);
+        if ((await ownedBy(id)).length > 0) return { dying, id };
+      }
+      return false;
+    });
+    const survivor = workers.find((worker) => worker !== dying)!;
+    dying.kill('SIGKILL');
+    await dying.exited;
+    const orphans = await ownedBy(id);
     expect(orphans.length).toBeGreaterThan(0);
 
     const within = leaseSeconds * 1_000 + pollMs + graceMs;
-    await eventually(async () => (await ownedBy(ids.killed)).length === 0, { within });
+    await eventually(async () => (await ownedBy(id)).length === 0, { within });
     await allFinished();
     expect(await survivor.stop()).toEqual({ code: 0, signal: null });
 

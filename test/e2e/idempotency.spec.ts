@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BatchAnswer, Order, Problem } from './contract.js';
 import { anOrder, Shop } from './shop.js';
 
-const withKey = (key = randomUUID(), more: Record<string, string> = {}) => ({
+const withKey = (key: string = randomUUID(), more: Record<string, string> = {}) => ({
   headers: { 'Idempotency-Key': key, ...more },
 });
 

@@ -3,7 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Order } from './contract.js';
-import { type DocumentedRequest, documentedRequests, type OpenApiDocument } from './openapi-document.js';
+import {
+  type DocumentedRequest,
+  documentedRequests,
+  type OpenApiDocument,
+  type Schema,
+} from './openapi-document.js';
 import { Shop } from './shop.js';
 
 const FILE = join(import.meta.dirname, '../../openapi.json');
@@ -132,7 +137,7 @@ function signed(body: string): Record<string, string> {
 }
 
 /** Where an answer is not what its schema says. */
-function faultsOf(answer: unknown, schema: object): unknown[] {
+function faultsOf(answer: unknown, schema: Schema): unknown[] {
   const parsed = z.fromJSONSchema(schema, { defaultTarget: 'openapi-3.0' }).safeParse(answer);
   return parsed.error?.issues ?? [];
 }

@@ -54,7 +54,7 @@ describe('operators', () => {
   }, LONG);
   afterAll(() => shop.close());
 
-  it('see within two seconds that a step fails: which, how often, why, and when it goes on', async () => {
+  it('see that a step fails while it still backs off: which, how often, why, and when it goes on', async () => {
     const saga = await shop.until(async () => {
       const seen = await shop.saga(unpaid.id);
       expect(seen.cause).toMatchObject({ step: 'charge-payment', index: 3, code: 'BILLING.UNAVAILABLE' });
@@ -185,6 +185,16 @@ describe('operators', () => {
       failure: { code: 'SHIPPING.UNDELIVERABLE' },
     });
     expect((await shop.payments(unrefunded.id))[0]?.status).toBe('charged');
+  });
+
+  it('cannot force an undo that the other side refuses: it fails again, and stays alive', async () => {
+    const { body: retried } = await act(await shop.saga(unrefunded.id), 'retry');
+    await shop.until(async () => {
+      const saga = await shop.saga(unrefunded.id);
+      expect(saga.revision).toBeGreaterThan(retried.revision);
+      expect(stepOf(saga, 'charge-payment').compensation?.status).toBe('retrying');
+    });
+    expect((await shop.netAmounts(unrefunded.id)).gateway).toBe(unrefunded.totalAmount);
   });
 
   it(

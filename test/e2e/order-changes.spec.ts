@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { HttpAnswer } from '../support/http-client.js';
 import type { Order, Problem, TimelineItem } from './contract.js';
 import { anOrder, mistakes, type OrderWishes, Shop } from './shop.js';
@@ -211,5 +212,20 @@ describe('changing orders', () => {
       const sku = await shop.newProduct({ unitAmount: 25_000 });
       expect(await shop.settle({ sku })).toMatchObject({ status: 'confirmed', totalAmount: 50_000 });
     });
+  });
+
+  it('erasing what is personal spares orders that still run, and is done once', async () => {
+    const customerId = `c-${randomUUID()}`;
+    const finished = await shop.settle({ customerId });
+    const running = await placeWaiting({ customerId });
+    const erase = () =>
+      shop.supervisor.delete<{ erased: number }>(`/v1/customers/${customerId}/personal-data`);
+    expect(await erase()).toMatchObject({ status: 200, body: { erased: 1 } });
+    expect((await erase()).body.erased).toBe(0);
+    expect((await shop.order(finished.id)).shippingAddress).toBeNull();
+    expect((await shop.order(running.id)).shippingAddress).toEqual(running.shippingAddress);
+    await decide(running, 'decline');
+    await shop.settled(running.id);
+    expect((await erase()).body.erased).toBe(1);
   });
 });

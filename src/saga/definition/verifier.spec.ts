@@ -98,8 +98,8 @@ const sound = saga(
 );
 
 describe('the verifier', () => {
-  it('finds nothing in a sound definition', () => {
-    expect(verifyDefinition(sound)).toEqual([]);
+  it('finds nothing in a sound definition, whose closing may read any result', () => {
+    expect(verifyDefinition({ ...sound, closings: [tell(reading('p'))] })).toEqual([]);
   });
 
   it.each<[code: string, path: string, definition: SagaDefinition]>([
@@ -213,20 +213,12 @@ describe('the verifier', () => {
     expect(verifyDefinition(pivot('local')).map(({ code }) => code)).toEqual(['SAGA.USELESS_COMPENSATION']);
   });
 
-  it('lets a closing read any step’s result', () => {
-    expect(verifyDefinition({ ...sound, closings: [tell(reading('p'))] })).toEqual([]);
-  });
-
   describe('when it is told which handlers there are', () => {
+    const locals = ['do-a', 'undo-a', 'do-b', 'do-p', 'do-r', 'tell'];
     const complete = new Map<string, 'local' | 'external'>([
-      ['do-a', 'local'],
-      ['undo-a', 'local'],
-      ['do-b', 'local'],
+      ...locals.map((command) => [command, 'local'] as const),
       ['do-c', 'external'],
       ['undo-c', 'external'],
-      ['do-p', 'local'],
-      ['do-r', 'local'],
-      ['tell', 'local'],
     ]);
     const told = { ...sound, closings: [tell(() => ({}))] };
     const codes = (handlers: KnownHandlers) =>

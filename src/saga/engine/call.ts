@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RetryableError, OutcomeUnknownError } from '../../platform/messaging/external-errors.js';
 import type { Attempt } from '../../platform/messaging/command-handlers.js';
 import { Rejection } from '../../platform/messaging/rejection.js';
+import { DatabaseClock } from './database-clock.js';
 import { Heartbeats } from './heartbeats.js';
 import { storeError } from './errors.js';
 import { IntentMapping } from './intent-mapping.js';
@@ -37,6 +38,7 @@ export class Call {
     private readonly executor: StepExecutor,
     private readonly mapping: IntentMapping,
     private readonly heartbeats: Heartbeats,
+    private readonly clock: DatabaseClock,
   ) {}
 
   /** Never throws. @param ending aborted when the lease is lost or the process drains */
@@ -82,7 +84,7 @@ export class Call {
       if (answer !== null) return { kind: 'record', saga, unit: ref, answer };
       // The request must reach the other side while it still honours the key of the first one.
       const protectedUntil = Date.parse(unit.startedAt) + limits.keyProtectionMs - limits.attemptTimeoutMs;
-      const mayRepeat = Date.now() < protectedUntil;
+      const mayRepeat = this.clock.now() < protectedUntil;
       if (ask || !mayRepeat)
         return { kind: 'stimulate', saga, stimulus: { kind: 'absent', unit: ref, mayRepeat } };
     }

@@ -3,6 +3,7 @@ import {
   Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
+  type OnModuleInit,
 } from '@nestjs/common';
 import { Settings } from '../../platform/config/settings.js';
 import { CommandHandlerRegistry } from '../../platform/messaging/command-handler-registry.js';
@@ -14,7 +15,7 @@ import { Runner } from './runner.js';
 
 /** Start and end of the worker in this process. */
 @Injectable()
-export class Engine implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Engine implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(Engine.name);
   private running = false;
 
@@ -29,11 +30,14 @@ export class Engine implements OnApplicationBootstrap, BeforeApplicationShutdown
   ) {}
 
   /** @throws DefinitionError when a definition must not run, in every role: an API would accept orders for it */
-  async onApplicationBootstrap(): Promise<void> {
+  onModuleInit(): void {
     this.handlers.explore();
     const kinds = this.handlers.kinds();
     const findings = this.definitions.all().flatMap((definition) => verifyDefinition(definition, kinds));
     if (findings.length > 0) throw new DefinitionError(findings);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
     if (this.settings.role === 'api') return;
     await this.lease.acquire();
     this.runner.start();

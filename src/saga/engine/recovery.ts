@@ -3,6 +3,7 @@ import { Settings } from '../../platform/config/settings.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry } from '../definition/index.js';
 import { SagaStore, type ClaimedSaga } from '../store/saga-store.js';
+import { DatabaseClock } from './database-clock.js';
 import { fold } from './evolve.js';
 import { Lease } from './lease.js';
 import { next } from './next.js';
@@ -33,6 +34,7 @@ export class Recovery {
     private readonly runner: Runner,
     private readonly lease: Lease,
     private readonly definitions: DefinitionRegistry,
+    private readonly clock: DatabaseClock,
     private readonly settings: Settings,
     signals: Signals,
   ) {
@@ -78,7 +80,7 @@ export class Recovery {
 
   /** A saga that was let go here is due then: sooner than the next poll, perhaps. */
   private lookAt(time: number): void {
-    if (this.stopped || time - Date.now() > pollEveryMs) return;
+    if (this.stopped || time - this.clock.now() > pollEveryMs) return;
     if (this.alarm && this.alarm.at <= time) return;
     if (this.alarm) clearTimeout(this.alarm.timer);
     const timer = setTimeout(
@@ -86,7 +88,7 @@ export class Recovery {
         this.alarm = null;
         this.look();
       },
-      Math.max(0, time - Date.now()) + 1,
+      Math.max(0, time - this.clock.now()) + 1,
     );
     this.alarm = { at: time, timer };
   }

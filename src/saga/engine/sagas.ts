@@ -54,12 +54,18 @@ export class Sagas {
 
   /**
    * Lets something happen to the saga of a business key.
+   * @param check looks at the locked saga first, and throws to refuse
    * @returns null when there is no such saga
    * @throws StimulusRefused when it does not apply
    */
-  async apply(name: string, correlationId: string, stimulus: Stimulus): Promise<SeenSaga | null> {
+  async apply(
+    name: string,
+    correlationId: string,
+    stimulus: Stimulus,
+    check?: (saga: SeenSaga) => void,
+  ): Promise<SeenSaga | null> {
     const found = (await this.view(name, [correlationId])).get(correlationId);
-    return found ? this.requests.apply(found.id, stimulus) : null;
+    return found ? this.requests.apply(found.id, stimulus, check) : null;
   }
 
   /** Locks the saga of a business key for the rest of the ambient unit of work; null when there is none. */

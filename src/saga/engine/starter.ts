@@ -44,7 +44,7 @@ export class Starter {
    */
   async start(name: string, version: number | null, requests: readonly StartRequest[]): Promise<string[]> {
     const definition = this.definitions.get(name, version ?? this.defaults.of(name));
-    const now = new Date().toISOString();
+    const now = (await this.store.now()).toISOString();
     const env = { now, newId: v7, random: Math.random };
     // With a worker in this process the saga goes on here, without a claim; otherwise whoever finds it goes on.
     const owner = this.runner.room >= requests.length ? this.lease.workerId : null;

@@ -4,6 +4,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
 import { SagaStore } from '../store/saga-store.js';
 import { Continuations } from './continuations.js';
+import { DatabaseClock } from './database-clock.js';
 import { fold } from './evolve.js';
 import { instanceRow } from './instance-row.js';
 import { IntentMapping } from './intent-mapping.js';
@@ -30,6 +31,7 @@ export class Wave {
     private readonly mapping: IntentMapping,
     private readonly continuations: Continuations,
     private readonly publisher: TransactionalEventPublisher,
+    private readonly clock: DatabaseClock,
   ) {}
 
   /**
@@ -60,6 +62,7 @@ export class Wave {
       }
       if (members.length === 0) return;
       const now = rows[0]!.now.toISOString();
+      this.clock.observe(rows[0]!.now);
       await this.refold(members, locked);
       const scene: Scene = { now, newId: v7, random: Math.random, failure };
       await this.runWork(members, scene);
@@ -100,9 +103,9 @@ export class Wave {
     await this.units.execute(pendingOf(executes, scene, 'local'), scene);
   }
 
-  /** Neighbouring local units share the commit. */
+  /** Neighbouring local units share the commit. Not with a lost lease: see `isTakeOver`. */
   private async runChain(members: readonly Member[], scene: Scene): Promise<void> {
-    const moved = () => members.filter((member) => member.entries.length > 0);
+    const moved = () => members.filter((member) => member.entries.length > 0 && !isTakeOver(member));
     for (let length = 0; length < longestChain; length++) {
       const pending = pendingOf(moved(), scene, 'local');
       if (pending.length === 0) return;
@@ -148,13 +151,22 @@ export class Wave {
   }
 }
 
-function settle({ saga, state, entries, begun }: Member, revisions: Map<string, number>, now: string): void {
+function settle(member: Member, revisions: Map<string, number>, now: string): void {
+  const { saga, state, entries, begun } = member;
   saga.state = state;
   saga.revision = revisions.get(saga.id) ?? saga.revision;
   saga.begun = begun;
   saga.upcoming = next(saga.definition, state, now);
   saga.busy = false;
-  if (entries.length > 0) saga.alone = false;
+  if (entries.length > 0 && !isTakeOver(member)) saga.alone = false;
+}
+
+/**
+ * That a worker was lost over a unit is committed before the unit is tried again, and it is tried apart from others:
+ * one that takes its worker with it is counted, and is parked in the end.
+ */
+function isTakeOver({ work }: Member): boolean {
+  return work.kind === 'stimulate' && work.stimulus.kind === 'lease-lost';
 }
 
 /** Work that was queued before somebody else moved the saga on is not done any more. */

@@ -10,6 +10,7 @@ import { insertSagas } from './sql/insert-sagas.sql.js';
 import { loadJournals } from './sql/load-journals.sql.js';
 import { lockOwnedSagas } from './sql/lock-owned-sagas.sql.js';
 import { lockSaga } from './sql/lock-saga.sql.js';
+import { readClock } from './sql/read-clock.sql.js';
 import { releaseSagas } from './sql/release-sagas.sql.js';
 import { takeOverSagas } from './sql/take-over-sagas.sql.js';
 
@@ -63,6 +64,12 @@ export interface NewSaga {
 @Injectable()
 export class SagaStore {
   constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** The database's clock: it decides what is due. */
+  async now(): Promise<Date> {
+    const [row] = await this.unitOfWork.query<{ now: Date }>(readClock);
+    return row!.now;
+  }
 
   /** @param owner the worker that goes on with them at once; null: whoever claims them */
   async insert(sagas: readonly NewSaga[], owner: string | null, now: string): Promise<void> {

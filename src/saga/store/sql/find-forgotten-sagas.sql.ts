@@ -8,6 +8,9 @@ import { statement } from '../../../platform/database/statement.js';
 export const findForgottenSagas = statement(
   'saga.find-forgotten-sagas',
   `UPDATE saga.instance SET wake_at = clock_timestamp()
-    WHERE owner = $1 AND wake_at IS NULL AND id <> ALL($2::uuid[])
-      AND updated_at < clock_timestamp() - interval '3 seconds'`,
+    WHERE id IN (SELECT id
+                   FROM saga.instance
+                  WHERE owner = $1 AND wake_at IS NULL AND id <> ALL($2::uuid[])
+                    AND updated_at < clock_timestamp() - interval '3 seconds'
+                    FOR UPDATE SKIP LOCKED)`,
 );
