@@ -108,7 +108,7 @@ describe('one API process and two workers on one database', () => {
         const id = await workerId(dying);
         if ((await ownedBy(id)).length > 0) return { dying, id };
       }
-      return false;
+      throw new Error('Neither worker has taken up an order yet.');
     });
     const survivor = workers.find((worker) => worker !== dying)!;
     dying.kill('SIGKILL');

@@ -14,4 +14,3 @@ export interface Violation {
 
 /** Findings of one rule in one report. Whoever broke it so often need not be told more; the next check goes on. */
 export const mostOfOneKind = 500;
-

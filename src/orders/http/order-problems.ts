@@ -30,11 +30,3 @@ function violationsOf({ details }: Rejection): Violation[] {
   }[];
   return violations.map(({ code, message, pointer }) => ({ pointer: pointer ?? '', code, detail: message }));
 }
-
-export function preconditionRequired(): Problem {
-  return new Problem({
-    status: 428,
-    code: 'HTTP.PRECONDITION_REQUIRED',
-    detail: 'Say which version of the order you have seen: If-Match: "3".',
-  });
-}

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -17,7 +17,7 @@ import { PlaceOrders } from '../application/place-orders.js';
 import { listOrdersSchema, orderCursorSchema } from './list-orders.request.dto.js';
 import { changeOrderSchema } from './order-actions.request.dto.js';
 import { orderIdSchema } from './order-id.dto.js';
-import { preconditionRequired, refusalProblem } from './order-problems.js';
+import { refusalProblem } from './order-problems.js';
 import { orderPageSchema, orderSchema } from './order.response.dto.js';
 import { placeOrderSchema } from './place-order.request.dto.js';
 
@@ -92,22 +92,19 @@ export class OrdersController {
   @Roles('client')
   @ApiOperation({
     summary: 'Change where an order goes to',
-    description: 'Possible until the carrier has been asked. `If-Match` is required here.',
+    description: 'Possible until the carrier has been asked.',
   })
   @ApiOkResponse({ standardSchema: orderSchema })
   @ApiProblems({
     404: ['ORDERS.NOT_FOUND'],
     409: ['ORDERS.TOO_LATE'],
     412: ['HTTP.PRECONDITION_FAILED'],
-    428: ['HTTP.PRECONDITION_REQUIRED'],
   })
   async change(
     @Param('id', { schema: orderIdSchema }) id: string,
     @IfMatch() expected: ExpectedVersion,
-    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: changeOrderSchema }) { shippingAddress }: z.infer<typeof changeOrderSchema>,
   ): Promise<OrderView> {
-    if (ifMatch === undefined) throw preconditionRequired();
     return this.unitOfWork.run(async () => {
       await this.address.change(id, shippingAddress, expected);
       return this.orders.one(id);

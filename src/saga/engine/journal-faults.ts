@@ -48,7 +48,8 @@ export function journalFaults(
   }
   const faults: string[] = [];
   const compare = (what: string, is: string | number | null, folded: string | number | null) => {
-    if (is !== folded) faults.push(`the row's ${what} is ${is ?? 'null'}, its journal says ${folded ?? 'null'}`);
+    if (is !== folded)
+      faults.push(`the row's ${what} is ${is ?? 'null'}, its journal says ${folded ?? 'null'}`);
   };
   compare('definition', `${row.definition} v${row.version}`, `${state.definition} v${state.version}`);
   compare('business key', row.correlationId, state.correlationId);

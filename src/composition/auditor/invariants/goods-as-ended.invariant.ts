@@ -47,7 +47,8 @@ export const goodsAsEnded = sqlInvariant<Row>({
       ...about,
       code: notTaken,
       text: `The saga of order ${orderId} is completed, but no goods were taken for it: its reservation is ${reservation ?? 'missing'}.`,
-      repair: 'Find out whether the goods left the warehouse; correct the stock by an adjustment if they did.',
+      repair:
+        'Find out whether the goods left the warehouse; correct the stock by an adjustment if they did.',
     };
   },
 });

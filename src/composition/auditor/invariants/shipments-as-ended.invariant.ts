@@ -46,7 +46,8 @@ export const shipmentsAsEnded = sqlInvariant<Row>({
           ...about,
           code: nothing,
           text: `The saga of order ${orderId} is completed, but nothing was shipped.`,
-          repair: 'Ask the carrier for the booking by GET /v1/shipments?orderId=; book the parcel by hand if there is none.',
+          repair:
+            'Ask the carrier for the booking by GET /v1/shipments?orderId=; book the parcel by hand if there is none.',
         }
       : {
           ...about,
