@@ -12,7 +12,8 @@ function readOptions(words) {
   const environment = {};
   for (let i = 0; i < words.length; i += 2) {
     const variable = OPTIONS[words[i]];
-    if (!variable) throw new Failure(`Unknown option ${words[i]}; there are ${Object.keys(OPTIONS).join(', ')}.`);
+    if (!variable)
+      throw new Failure(`Unknown option ${words[i]}; there are ${Object.keys(OPTIONS).join(', ')}.`);
     if (!/^\d+$/.test(words[i + 1] ?? '')) throw new Failure(`${words[i]} needs a whole number.`);
     environment[variable] = words[i + 1];
   }

@@ -71,9 +71,6 @@ describe('The auditor', () => {
     const { orderId } = await app.place();
     const old = await app.place();
     await payTooMuch(orderId, 100);
-    const [before] = await app.dataSource.query<{ at: Date }[]>(
-      'SELECT last_complete_at AS at FROM auditor.report',
-    );
     await eventually(
       async () => {
         expect(await app.auditor.checkOnSchedule(0)).not.toBeNull();
@@ -92,10 +89,6 @@ describe('The auditor', () => {
     await payTooMuch(old.orderId, -100);
     await app.auditor.checkOnSchedule(0);
     expect(await reportedOrders()).toEqual([]);
-    const [after] = await app.dataSource.query<{ at: Date }[]>(
-      'SELECT last_complete_at AS at FROM auditor.report',
-    );
-    expect(after!.at.getTime()).toBeGreaterThan(before!.at.getTime());
   }, 60_000);
 
   it('checks everything by itself once an hour', async () => {
@@ -169,13 +162,13 @@ describe('The auditor', () => {
     it('a report of one that has lost its turn is not filed', async () => {
       await app.check();
       const { checkedAt } = await report();
-      const { query } = app.dataSource.manager;
+      const query = app.dataSource.manager.query.bind(app.dataSource.manager);
       const holder = randomUUID();
       // The first statement of the check finds that the turn was given to somebody else.
       app.dataSource.manager.query = (async (...args: Parameters<typeof query>) => {
         app.dataSource.manager.query = query;
         await giveTurnTo(holder, 1);
-        return query.apply(app.dataSource.manager, args);
+        return query(...args);
       }) as typeof query;
       const { status, body } = await app.operator.post<{ code: string }>('/v1/admin/invariants/check');
       expect({ status, code: body.code }).toEqual({ status: 503, code: 'AUDITOR.BUSY' });

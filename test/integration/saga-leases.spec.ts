@@ -8,12 +8,14 @@ const everything = ['hold', 'pay', 'note', 'ship', 'finish'];
 describe('A lease that is lost while its holder lives', () => {
   let lab: Lab;
   let holder: LabWorker;
-  let other: LabWorker;
 
   beforeEach(async () => {
     lab = await openLab();
     // So long a lease that the holder does not look at it during the test: it learns of its loss when it writes.
     holder = await lab.startWorker({ LEASE_SECONDS: '3600' });
+    // By then it has looked for the sagas of dead workers, and will not look again during the test.
+    await lab.start(holder, 'warm-up');
+    await lab.until('warm-up', 'completed');
   });
   afterEach(() => lab.close());
 
@@ -23,14 +25,15 @@ describe('A lease that is lost while its holder lives', () => {
     await lab.start(holder, key);
     await gate.arrived;
     await lab.expireLease(holder);
-    other = await lab.startWorker({ LEASE_SECONDS: '1' });
+    await lab.startWorker({ LEASE_SECONDS: '1' });
     return gate;
   }
 
   it('goes over to another worker, which asks what became of the call instead of repeating it', async () => {
     const gate = await loseDuringPayment('answered', 'before its answer');
     await lab.until('answered', 'completed');
-    expect(lab.outside.requests.filter(({ command }) => command === 'lab.pay.v1')).toHaveLength(1);
+    const requests = lab.outside.requests.filter(({ key }) => key === 'answered');
+    expect(requests.map(({ command }) => command)).toEqual(['lab.pay.v1', 'lab.ship.v1']);
     const kinds = (await lab.journal('answered')).map(({ kind }) => kind);
     expect(kinds).toContain('lease-lost');
     expect(kinds).toContain('outcome-unknown');
@@ -54,7 +57,8 @@ describe('A lease that is lost while its holder lives', () => {
     const gate = await loseDuringPayment('late', 'before its effect');
     await lab.until('late', 'completed');
     gate.release();
-    const requests = () => lab.outside.requests.filter(({ command }) => command === 'lab.pay.v1');
+    const requests = () =>
+      lab.outside.requests.filter(({ command, key }) => command === 'lab.pay.v1' && key === 'late');
     await eventually(() => requests().length === 2);
     expect(new Set(requests().map(({ reference }) => reference)).size).toBe(1);
     expect(lab.outside.count('lab.pay.v1', 'late')).toBe(1);
@@ -101,6 +105,11 @@ describe('Two workers', () => {
     for (const key of keys) {
       const { status } = await eventually(async () => {
         const row = await lab.rowOf(key);
+        // Bad luck more often than its policy allows is an operator's business; that must not repeat anything either.
+        if (row.status === 'parked') {
+          const retry = { kind: 'retry', by: 'test', reason: 'bad luck' } as const;
+          await workers[0]!.requests.apply(row.id as string, retry);
+        }
         expect(['completed', 'compensated']).toContain(row.status);
         return row;
       });

@@ -30,7 +30,9 @@ describe('The instance row', () => {
 
   it('is compared with the journal in earnest: a wrong row is found', async () => {
     await change(parked, 'current_step = NULL, open_effects = open_effects + 1');
-    await expect(lab.expectSoundJournals('parked')).rejects.toThrow(/current step is null.*open effects is \d/s);
+    await expect(lab.expectSoundJournals('parked')).rejects.toThrow(
+      /current step is null.*open effects is \d/s,
+    );
     await change(parked, `current_step = 'finish', open_effects = open_effects - 1`);
     await lab.expectSoundJournals('parked');
   });

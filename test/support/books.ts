@@ -25,13 +25,18 @@ export async function auditBooks(databaseUrl: string, account: Account): Promise
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const audits = [auditOrders, auditStock, auditMoney, auditParcels, auditSagas];
-    const findings: string[] = [];
-    for (const audit of audits) findings.push(...(await audit(client, account)));
-    return findings;
+    return await auditWith(client, account);
   } finally {
     await client.end();
   }
+}
+
+/** As `auditBooks`, on a connection of the caller's. */
+export async function auditWith(client: Client, account: Account): Promise<string[]> {
+  const audits = [auditOrders, auditStock, auditMoney, auditParcels, auditSagas];
+  const findings: string[] = [];
+  for (const audit of audits) findings.push(...(await audit(client, account)));
+  return findings;
 }
 
 /** @throws Error that lists the violations when the books are not clean. */

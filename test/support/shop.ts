@@ -17,14 +17,23 @@ export interface PlacedOrder {
 }
 
 /** An order for one piece that meets no trouble, but for what is said otherwise. */
-export function orderRequest(sku: string, changes: Partial<OrderRequest> & { postalCode?: string } = {}): OrderRequest {
+export function orderRequest(
+  sku: string,
+  changes: Partial<OrderRequest> & { postalCode?: string } = {},
+): OrderRequest {
   const { postalCode = '10115', ...rest } = changes;
   return {
     customerId: 'c-1',
     currency: 'EUR',
     lines: [{ sku, quantity: 1 }],
     paymentMethod: 'pm_card_visa',
-    shippingAddress: { name: 'Ada Lovelace', line1: 'Hauptstr. 1', city: 'Berlin', postalCode, country: 'DE' },
+    shippingAddress: {
+      name: 'Ada Lovelace',
+      line1: 'Hauptstr. 1',
+      city: 'Berlin',
+      postalCode,
+      country: 'DE',
+    },
     ...rest,
   };
 }

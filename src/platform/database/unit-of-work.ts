@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import type { PoolClient, QueryResultRow } from 'pg';
+import type { Client, PoolClient, QueryResultRow } from 'pg';
+import { markConnectionError } from './connection-error.js';
 import type { Statement } from './statement.js';
 
 /** One open transaction and what is to happen around its end. */
@@ -13,6 +14,8 @@ interface OpenWork {
   savepoints: number;
   /** Set at the end: a promise that was not awaited must not write through a connection that is someone else's now. */
   closed: boolean;
+  /** Set when the connection failed under a statement: it is not used again. */
+  broken: boolean;
 }
 
 /**
@@ -50,7 +53,7 @@ export class UnitOfWork {
 
   private async runAlone<T>(work: () => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    const client = (await runner.connect()) as PoolClient;
+    const client = await connect(runner);
     const open: OpenWork = {
       runner,
       client,
@@ -58,15 +61,16 @@ export class UnitOfWork {
       afterCommit: [],
       savepoints: 0,
       closed: false,
+      broken: false,
     };
     let committed = false;
     try {
       const result = await this.ambient.run(open, async () => {
-        await client.query('BEGIN');
+        await onConnection(open, client.query('BEGIN'));
         const value = await work();
         // A hook may add another one (a stored event that starts something), so this is no `for … of`.
         for (let i = 0; i < open.beforeCommit.length; i++) await open.beforeCommit[i]!();
-        await commit(client);
+        await commit(open);
         return value;
       });
       committed = true;
@@ -75,7 +79,7 @@ export class UnitOfWork {
       open.closed = true;
       // Outside the ambient transaction on purpose: what a hook starts must not join a closed one.
       if (committed) this.ambient.exit(() => this.runHooks(open.afterCommit));
-      else await rollback(client);
+      else await rollback(client, open.broken);
       await runner.release();
     }
   }
@@ -119,11 +123,13 @@ export class UnitOfWork {
   ): Promise<Row[]> {
     const open = this.optional();
     const query = { name: statement.name, text: statement.text, values: values as unknown[] };
-    if (open) return (await open.client.query<Row>(query)).rows;
+    if (open) {
+      return (await onConnection(open, open.client.query<Row>(query))).rows;
+    }
     const runner = this.dataSource.createQueryRunner();
     try {
-      const client = (await runner.connect()) as PoolClient;
-      return (await client.query<Row>(query)).rows;
+      const client = await connect(runner);
+      return (await client.query<Row>(query).catch(throwMarked)).rows;
     } finally {
       await runner.release();
     }
@@ -162,17 +168,38 @@ export class UnitOfWork {
 }
 
 /** A transaction in which a statement failed answers COMMIT with ROLLBACK, and no error: someone swallowed it. */
-async function commit(client: PoolClient): Promise<void> {
-  const { command } = await client.query('COMMIT');
+async function commit(open: OpenWork): Promise<void> {
+  const { command } = await onConnection(open, open.client.query('COMMIT'));
   if (command !== 'COMMIT') {
     throw new Error('The transaction was rolled back at its commit: an SQL error inside it was swallowed.');
   }
 }
 
-async function rollback(client: PoolClient): Promise<void> {
+async function onConnection<T>(open: OpenWork, answer: Promise<T>): Promise<T> {
   try {
+    return await answer;
+  } catch (error) {
+    if (markConnectionError(error)) open.broken = true;
+    throw error;
+  }
+}
+
+async function connect(runner: QueryRunner): Promise<PoolClient> {
+  return (await runner.connect().catch(throwMarked)) as PoolClient;
+}
+
+function throwMarked(error: unknown): never {
+  markConnectionError(error);
+  throw error;
+}
+
+/** @param broken the connection failed: whatever it has begun ends with it, and the pool gets it back closed */
+async function rollback(client: PoolClient, broken: boolean): Promise<void> {
+  try {
+    if (broken) throw new Error('The connection is broken.');
     await client.query('ROLLBACK');
   } catch {
-    // The connection is gone, and with it the transaction; the pool drops it. The error that led here is thrown on.
+    // Nothing is told: the error that led here is thrown on. Closed, the pool drops it instead of lending it again.
+    (client as unknown as Client).end().catch(() => undefined);
   }
 }

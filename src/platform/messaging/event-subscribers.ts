@@ -40,8 +40,10 @@ export class EventSubscribers implements OnApplicationBootstrap {
     return this.byName.get(name) ?? null;
   }
 
-  names(): string[] {
-    return [...this.byName.keys()];
+  /** Who hears what, pairwise: names and wire names. */
+  pairs(): { readonly names: string[]; readonly types: string[] } {
+    const pairs = [...this.byEvent].flatMap(([type, heard]) => heard.map(({ name }) => ({ name, type })));
+    return { names: pairs.map(({ name }) => name), types: pairs.map(({ type }) => type) };
   }
 
   /** A stored event as its class; null when no subscriber of this build names it. */

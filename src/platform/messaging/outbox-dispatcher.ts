@@ -78,24 +78,26 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private async deliverAll(): Promise<void> {
-    const names = this.subscribers.names();
+    const { names, types } = this.subscribers.pairs();
     if (names.length === 0) return;
     try {
-      while (!this.stopped && (await this.deliverOne(names)));
+      while (!this.stopped && (await this.deliverOne(names, types)));
     } catch (error) {
       this.log.error('The outbox could not be read; it is tried again.', error);
     }
   }
 
   /** False when nothing is due. */
-  private async deliverOne(names: readonly string[]): Promise<boolean> {
+  private async deliverOne(names: readonly string[], types: readonly string[]): Promise<boolean> {
     let taken: Taken | undefined;
     try {
       await this.unitOfWork.run(async () => {
-        [taken] = await this.unitOfWork.query<Taken>(takeDelivery, [names]);
+        [taken] = await this.unitOfWork.query<Taken>(takeDelivery, [names, types]);
         if (!taken) return;
         const event = this.subscribers.revive(taken.type, taken.payload);
-        if (event) await this.subscribers.find(taken.subscriber)?.handler.handle(event);
+        const subscriber = this.subscribers.find(taken.subscriber);
+        if (!event || !subscriber) throw new Error(`Nobody here hears ${taken.type} as ${taken.subscriber}.`);
+        await subscriber.handler.handle(event);
       });
     } catch (error) {
       if (!taken) throw error;

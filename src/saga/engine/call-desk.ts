@@ -45,6 +45,7 @@ function limitsOf({ definition }: OwnedSaga, { role, name }: UnitRef): CallLimit
   return {
     attemptTimeoutMs: (role === 'action' ? step : compensation)?.attemptTimeoutMs ?? 60_000,
     heartbeatTimeoutMs: role === 'action' ? (step?.heartbeatTimeoutMs ?? null) : null,
-    keyProtectionMs: step?.keyProtectionMs ?? 0,
+    // An undo is safe to repeat by its own contract, whatever the other side remembers.
+    keyProtectionMs: role === 'action' ? (step?.keyProtectionMs ?? 0) : Infinity,
   };
 }

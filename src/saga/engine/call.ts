@@ -83,7 +83,8 @@ export class Call {
       const answer = await handler.resolve(command, attempt);
       if (answer !== null) return { kind: 'record', saga, unit: ref, answer };
       // The request must reach the other side while it still honours the key of the first one.
-      const protectedUntil = Date.parse(unit.startedAt) + limits.keyProtectionMs - limits.attemptTimeoutMs;
+      const protectedUntil =
+        Date.parse(unit.protectedFrom) + limits.keyProtectionMs - limits.attemptTimeoutMs;
       const mayRepeat = this.clock.now() < protectedUntil;
       if (ask || !mayRepeat)
         return { kind: 'stimulate', saga, stimulus: { kind: 'absent', unit: ref, mayRepeat } };

@@ -1,6 +1,7 @@
 import {
   hangs,
   isUnavailable,
+  rejects,
   Rehearsal,
   succeeds,
   toyDefinition,
@@ -121,6 +122,18 @@ describe('the saga’s deadline', () => {
 
     saga.stimulate({ kind: 'resume', by: 'operator', reason: 'looked' });
     expect(saga.row.status).toBe('compensated');
+  });
+});
+
+describe('a rejection after the pivot', () => {
+  it('is a failure like any other, whatever the definition says', () => {
+    const saga = rehearse([
+      { name: 'pivot', phase: 'pivot' },
+      { name: 'after', phase: 'retriable', rejects: true },
+    ]).when('after', rejects('TOY.NO'));
+
+    expect(saga.finish().row.status).toBe('completed');
+    expect(saga.timesOf('after')).toEqual([0, 1_000]);
   });
 });
 

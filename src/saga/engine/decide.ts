@@ -11,7 +11,7 @@ import {
   undoOf,
   type Done,
 } from './forward.js';
-import { dueUnits, pendingUnits } from './next.js';
+import { dueUnits, kindOf, pendingUnits } from './next.js';
 import {
   unitOf,
   type CancelRequest,
@@ -88,7 +88,7 @@ function apply(t: Transition, stimulus: Stimulus): void {
       if (isPending(t, stimulus.unit)) resolveFailed(t, stimulus.unit, stimulus.error);
       return;
     case 'lease-lost':
-      return leaseLost(t);
+      return leaseLost(t, stimulus.crashed ?? true);
     case 'mapping-failed':
       return mappingFailed(t, stimulus.error);
     case 'tick':
@@ -202,14 +202,16 @@ function cancel(t: Transition, asked: Extract<Stimulus, { kind: 'cancel' }>): vo
   if (t.state.end || t.state.pivotPassed) {
     throw new StimulusRefused('SAGA.TOO_LATE', 'The saga has passed its point of no return.');
   }
-  const { by, reason, code, type } = asked;
-  request(t, { by, reason, code, type });
+  const { by, reason, code, type, owned = false } = asked;
+  request(t, { by, reason, code, type }, owned);
 }
 
 /** Turns back at once when nothing is under way outside; otherwise when that is known. */
-function request(t: Transition, asked: Omit<CancelRequest, 'step'>): void {
+function request(t: Transition, asked: Omit<CancelRequest, 'step'>, owned = false): void {
   t.add({ kind: 'cancel-requested', step: t.definition.steps[currentIndex(t)]!.name, ...asked });
-  if (!mayHaveAnEffect(t)) turnBackAsAsked(t);
+  const calling =
+    owned && pendingUnits(t.state).some((ref) => kindOf(t.definition, t.state, ref) === 'external');
+  if (!calling && !mayHaveAnEffect(t)) turnBackAsAsked(t);
 }
 
 function retry(t: Transition, by: string, reason: string): void {

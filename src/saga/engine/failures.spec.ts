@@ -57,6 +57,14 @@ describe('the declared reaction to a failure', () => {
     expect(undoneSteps(absent)).toEqual(['external']);
   });
 
+  it('gives way to a cancel that came meanwhile', () => {
+    const parks = { ...external, retry: { maxAttempts: 1 } };
+    const saga = rehearse([parks]).when('external', hangs()).run().cancel().answer(isUnavailable());
+
+    expect(saga.state.cause?.type).toBe('cancelled');
+    expect(saga.journal.map(({ kind }) => kind)).not.toContain('parked');
+  });
+
   it('is never one of an inherited name such as "constructor"', () => {
     expect(rehearse([local]).when('local', isUnavailable('constructor')).finish().row.status).toBe(
       'completed',
@@ -126,6 +134,17 @@ describe('an unknown outcome', () => {
 
     expect(saga.state.cause?.code).toBe('TOY.NO');
     expect(undoneSteps(saga)).toEqual(['external']);
+  });
+
+  it('remembers when the first of its attempts may have been sent', () => {
+    const saga = rehearse([external])
+      .when('external', losesItsAnswer(), losesItsAnswer())
+      .when('ask external', findsNoTrace(), findsNoTrace(), cannotSay())
+      .run()
+      .advance(1_000);
+
+    expect(saga.timesOf('external')).toEqual([0, 1_000]);
+    expect(saga.state.steps[0]?.action?.sentAt).toBe('2026-01-01T00:00:00.000Z');
   });
 
   it('leaves nothing to undo when the only attempt was rejected', () => {

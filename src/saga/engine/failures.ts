@@ -79,16 +79,16 @@ export function resolvedAbsent(t: Transition, ref: UnitRef, mayRepeat: boolean):
  * The owner is gone. What was external may have been sent; what was local was rolled back with it. All that was due
  * is looked at: the journal does not say which of it was under way, nor whether the saga was paused meanwhile.
  */
-export function leaseLost(t: Transition): void {
+export function leaseLost(t: Transition, crashed: boolean): void {
   if (t.state.end) return;
   for (const ref of dueUnits(t.state, t.env.now)) {
     const unit = required(t, ref);
-    t.add({ kind: 'lease-lost', unit: ref });
+    if (crashed) t.add({ kind: 'lease-lost', unit: ref });
     if (unit.status === 'intended' && kindOf(t.definition, t.state, ref) === 'external') {
       const error = engineError('SAGA.LEASE_LOST', 'The worker was lost after the call may have been sent.');
       outcomeUnknown(t, ref, error);
     }
-    if (unit.crashes + 1 < crashBudget) continue;
+    if (!crashed || unit.crashes + 1 < crashBudget) continue;
     const error = engineError('SAGA.CRASH_LOOP', `${crashBudget} workers were lost while they ran this.`);
     t.add({ kind: 'parked', unit: ref, error });
   }

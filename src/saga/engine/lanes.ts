@@ -4,6 +4,8 @@ import { classify } from './database-errors.js';
 import { storeError } from './errors.js';
 import { Lease } from './lease.js';
 import { waveKey, type OwnedSaga, type Work } from './owned-saga.js';
+import { sameUnit, type StoredError } from './state.js';
+import type { Stimulus } from './stimulus.js';
 import { UnitFailure } from './unit-failure.js';
 import { Wave } from './wave.js';
 
@@ -100,17 +102,28 @@ export class Lanes {
     this.ready.splice(0, this.ready.length, ...this.ready.filter(stays));
   }
 
-  /** To its end: as it is, again after a passing trouble, or in halves after a failure. Never throws. */
+  /**
+   * To its end: as it is, again after a passing trouble, or in halves after a failure. Never throws.
+   * @param failures of the same work, when it was tried before
+   */
   private async runBatch(
     batch: readonly Work[],
     attempt = 1,
-    failure: UnitFailure | null = null,
+    failures: readonly UnitFailure[] = [],
   ): Promise<void> {
     const worker = this.lease.workerId;
     const sagas = batch.map(({ saga }) => saga);
     if (!worker) return this.listener({ settled: [], lost: sagas });
+    const epochs = new Map(sagas.map((saga) => [saga, saga.epoch]));
     try {
-      return this.end(sagas, await this.wave.run(batch, worker, failure));
+      const gone = await this.wave.run(batch, worker, failures);
+      // Rung and claimed anew by this very worker while the wave was on its way: still ours, under a newer epoch.
+      const rung = batch.filter(({ saga }) => gone.includes(saga) && saga.epoch !== epochs.get(saga));
+      this.end(
+        sagas.filter((saga) => !rung.some((work) => work.saga === saga)),
+        gone,
+      );
+      if (rung.length > 0) await this.runBatch(rung);
     } catch (error) {
       // Whether the commit took place is not known: the journal is folded anew before the next try.
       for (const saga of sagas) saga.revision = -1;
@@ -125,43 +138,50 @@ export class Lanes {
       }
       if (trouble === 'contention' && attempt < contentionTries) {
         await sleep(Math.random() * 10 * 2 ** attempt);
-        return this.runBatch(batch, attempt + 1, failure);
+        return this.runBatch(batch, attempt + 1, failures);
       }
       if (batch.length > 1) {
         const half = batch.length >> 1;
         await this.runBatch(batch.slice(0, half));
         return this.runBatch(batch.slice(half));
       }
-      await this.recordFailure(batch[0]!, error, failure);
+      await this.recordFailure(batch[0]!, error, failures);
     }
   }
 
-  /** A single saga's work fails: what came before it is written, and the failure in its place. */
-  private async recordFailure(work: Work, error: unknown, earlier: UnitFailure | null): Promise<void> {
+  /** A single saga's work fails: what else there is to do is done, and the failure is recorded in its place. */
+  private async recordFailure(work: Work, error: unknown, earlier: readonly UnitFailure[]): Promise<void> {
     const { saga } = work;
     const unitFailed = error instanceof UnitFailure;
-    const stored = storeError(unitFailed ? error.cause : error);
-    this.log.error(
-      {
-        sagaId: saga.id,
-        correlationId: saga.state.correlationId,
-        unit: unitFailed ? `${error.unit.role}:${error.unit.name}` : work.kind,
-        code: stored.code,
-        err: unitFailed ? error.cause : error,
-      },
-      'A step failed.',
-    );
-    if (unitFailed && !earlier) return this.runBatch([work], 1, error);
-    // No handler: the engine's own part, or the definition's, cannot deal with it. A person has to look.
-    if (!(work.kind === 'stimulate' && work.stimulus.kind === 'mapping-failed')) {
-      return this.runBatch([
-        { kind: 'stimulate', saga, stimulus: { kind: 'mapping-failed', error: stored } },
-      ]);
-    }
+    const cause = unitFailed ? error.cause : error;
+    const unit = unitFailed ? `${error.unit.role}:${error.unit.name}` : work.kind;
+    const { correlationId } = saga.state;
+    const stored = storeError(cause);
+    this.log.error({ sagaId: saga.id, correlationId, unit, code: stored.code, err: cause }, 'A step failed.');
+    const known =
+      unitFailed && earlier.some((one) => one.part === error.part && sameUnit(one.unit, error.unit));
+    if (unitFailed && !known) return this.runBatch([work], 1, [...earlier, error]);
+    const stimulus = withoutHandlers(work, stored);
+    if (stimulus) return this.runBatch([{ kind: 'stimulate', saga, stimulus }]);
     this.listener({ settled: [], lost: [saga] });
   }
 
   private end(sagas: readonly OwnedSaga[], lost: readonly OwnedSaga[]): void {
     this.listener({ settled: sagas.filter((saga) => !lost.includes(saga)), lost });
   }
+}
+
+/**
+ * What is written when no handler is to blame: the engine's own part, or the definition's, cannot deal with it. An
+ * answer from outside must not go with it, so it becomes unknown and is asked for again; anything else parks for a
+ * person. Null: that was this already.
+ */
+function withoutHandlers(work: Work, error: StoredError): Stimulus | null {
+  if (work.kind === 'record') return { kind: 'unknown', unit: work.unit, error };
+  if (work.kind === 'execute') return { kind: 'mapping-failed', error };
+  const { stimulus } = work;
+  if (stimulus.kind === 'rejection') return { kind: 'unknown', unit: stimulus.unit, error };
+  return stimulus.kind === 'mapping-failed' || stimulus.kind === 'unknown'
+    ? null
+    : { kind: 'mapping-failed', error };
 }

@@ -65,6 +65,18 @@ describe('a lost lease', () => {
     expect(saga.whenever(label, succeeds()).retry().finish().row.status).toBe('completed');
   });
 
+  it('begins no second compensation while one may be under way', () => {
+    const saga = rehearse([local, { ...last, undoKind: 'external' }, { name: 'refused' }])
+      .when('refused', rejects('TOY.NO'))
+      .when('undo last', hangs())
+      .when('ask undo last', hangs())
+      .run();
+    saga.stimulate({ kind: 'lease-lost' });
+
+    expect(saga.state.steps.find(({ name }) => name === 'local')?.compensation).toBeNull();
+    expect(saga.answer(succeeds()).row.status).toBe('compensated');
+  });
+
   it('does not count ordinary failures among the crashes', () => {
     const saga = rehearse([local])
       .when('local', ...Array.from({ length: 4 }, () => isUnavailable()), killsTheWorker())

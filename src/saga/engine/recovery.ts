@@ -4,6 +4,7 @@ import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry } from '../definition/index.js';
 import { SagaStore, type ClaimedSaga } from '../store/saga-store.js';
 import { DatabaseClock } from './database-clock.js';
+import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
 import { Lease } from './lease.js';
 import { next } from './next.js';
@@ -14,6 +15,8 @@ import { Runner } from './runner.js';
 const pollEveryMs = 1_500;
 /** Sagas a claim, at most: a herd is taken in portions, and other workers get theirs. */
 const claimSize = 200;
+/** A saga whose journal this build cannot read is looked at again after so many seconds. */
+const unreadableDelaySeconds = 60;
 
 /**
  * Finds sagas that something is to be done with: due ones, those of dead workers, and those this worker lost sight
@@ -110,11 +113,11 @@ export class Recovery {
       const others = claimed.filter((saga) => !mine.includes(saga));
       await this.takeUp(
         others.filter((saga) => !saga.wasMine),
-        false,
+        null,
       );
       await this.takeUp(
         others.filter((saga) => saga.wasMine),
-        true,
+        { crashed: false },
       );
       if (claimed.length < limit) return;
     }
@@ -126,35 +129,52 @@ export class Recovery {
       const limit = Math.min(claimSize, this.runner.room);
       const taken = await this.store.takeOver(worker, limit, this.definitions.all());
       if (taken.length > 0) this.log.warn({ sagas: taken.length }, 'Took over the sagas of a lost worker.');
-      await this.takeUp(taken, true);
+      await this.takeUp(taken, { crashed: true });
       if (taken.length < limit) return;
     }
   }
 
-  /** @param lost their former owner may have been in the middle of something */
-  private async takeUp(claimed: readonly ClaimedSaga[], lost: boolean): Promise<void> {
+  /** @param lost something of them may have been under way, because a worker died over them or lost sight of them */
+  private async takeUp(claimed: readonly ClaimedSaga[], lost: { crashed: boolean } | null): Promise<void> {
     const journals = await this.store.journals(claimed.map(({ id }) => id));
-    for (const { id, definition: name, version, epoch, revision, now } of claimed) {
-      const definition = this.definitions.get(name, version);
-      const state = fold(journals.get(id) ?? []);
-      const upcoming = next(definition, state, now.toISOString());
-      const saga: OwnedSaga = {
-        id,
-        definition,
-        epoch,
-        revision,
-        state,
-        upcoming,
-        busy: false,
-        begun: null,
-        prepared: null,
-        alone: lost,
-      };
-      this.runner.keep(saga);
-      // Also when it is to rest: a stimulus that changes nothing writes the row anew and so releases the saga.
-      if (lost) this.runner.stimulate(saga, { kind: 'lease-lost' });
-      else if (upcoming.do === 'rest') this.runner.stimulate(saga, { kind: 'tick' });
-      else this.runner.goOn(saga);
+    const unreadable: ClaimedSaga[] = [];
+    for (const claim of claimed) {
+      try {
+        this.takeUpOne(claim, journals.get(claim.id) ?? [], lost);
+      } catch (error) {
+        const { id: sagaId, definition, version } = claim;
+        this.log.error(
+          { sagaId, definition, version, err: error },
+          'This build cannot read a saga; it is left alone.',
+        );
+        unreadable.push(claim);
+      }
     }
+    // One that a newer build has written, perhaps: it must not hold up the others, and another worker may know it.
+    await this.store.release(unreadable, unreadableDelaySeconds);
+  }
+
+  private takeUpOne(claim: ClaimedSaga, journal: readonly Entry[], lost: { crashed: boolean } | null): void {
+    const { id, definition: name, version, epoch, revision, now } = claim;
+    const definition = this.definitions.get(name, version);
+    const state = fold(journal);
+    const upcoming = next(definition, state, now.toISOString());
+    const saga: OwnedSaga = {
+      id,
+      definition,
+      epoch,
+      revision,
+      state,
+      upcoming,
+      busy: false,
+      begun: null,
+      prepared: null,
+      alone: lost?.crashed ?? false,
+    };
+    this.runner.keep(saga);
+    // Also when it is to rest: a stimulus that changes nothing writes the row anew and so releases the saga.
+    if (lost) this.runner.stimulate(saga, { kind: 'lease-lost', crashed: lost.crashed });
+    else if (upcoming.do === 'rest') this.runner.stimulate(saga, { kind: 'tick' });
+    else this.runner.goOn(saga);
   }
 }

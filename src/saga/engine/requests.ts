@@ -58,7 +58,8 @@ export class Requests {
       const state = fold(journals.get(id) ?? []);
       check?.({ definition, state, revision: row.revision });
       const now = row.now.toISOString();
-      const decision = decide(definition, state, stimulus, { now, newId: v7, random: Math.random });
+      const known = stimulus.kind === 'cancel' ? { ...stimulus, owned: row.owner !== null } : stimulus;
+      const decision = decide(definition, state, known, { now, newId: v7, random: Math.random });
       if (decision.entries.length === 0) return { definition, state, revision: row.revision };
       const after = instanceRow(definition, decision.state, now);
       const revisions = await this.store.advance(

@@ -149,6 +149,7 @@ export class Runner {
 
   /** The lease is lost: nothing may be written any more, and what is under way outside is somebody else's question. */
   private dropAll(): void {
+    this.owned.forEach(({ id }) => this.heartbeats.forget(id));
     this.owned.clear();
     this.lanes.dropAll();
     void this.calls.abort();

@@ -53,6 +53,8 @@ export interface UnitState {
   /** The last failure or the rejection; null when there was none. */
   readonly error: StoredError | null;
   readonly startedAt: string;
+  /** From when on its key's protection counts: its beginning, or when a person said to repeat it. ISO 8601. */
+  readonly protectedFrom: string;
   readonly finishedAt: string | null;
 }
 

@@ -18,7 +18,11 @@ export type Stimulus =
   | { readonly kind: 'absent'; readonly unit: UnitRef; readonly mayRepeat: boolean }
   | { readonly kind: 'resolve-failed'; readonly unit: UnitRef; readonly error: StoredError }
   /** The owner died or lost its lease: what it was doing may or may not have happened. */
-  | { readonly kind: 'lease-lost' }
+  | {
+      readonly kind: 'lease-lost';
+      /** False: the worker lives and only lost sight of the saga, so it is no crash. Default true. */
+      readonly crashed?: boolean;
+    }
   /** Time has passed: deadlines are looked at. */
   | { readonly kind: 'tick' }
   /** An event from outside, for a wait. */
@@ -29,6 +33,8 @@ export type Stimulus =
       readonly reason: string;
       readonly code: string;
       readonly type: CauseInfo['type'];
+      /** A worker owns the saga now: its call may be under way even if the clock says that it is not due. Default false. */
+      readonly owned?: boolean;
     }
   | { readonly kind: 'retry' | 'pause' | 'resume'; readonly by: string; readonly reason: string }
   /** The stored intent could not be turned into a command. */

@@ -11,6 +11,8 @@ export class UnitFailure extends Error {
     readonly unit: UnitRef,
     readonly part: UnitPart,
     override readonly cause: unknown,
+    /** True when no handler ran: the stored intent could not be made a command, or its outcome not be decided on. */
+    readonly ofMapping = false,
   ) {
     super(`${unit.role} ${unit.name} failed`, { cause });
   }

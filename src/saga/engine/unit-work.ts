@@ -34,7 +34,7 @@ interface Ready extends Pending {
 
 /** What the decider needs of the world, and what is known to go wrong in it. */
 export interface Scene extends Env {
-  readonly failure: UnitFailure | null;
+  readonly failures: readonly UnitFailure[];
 }
 
 /** Carries out units of many sagas inside a wave's transaction: those with the same command by one handler call. */
@@ -59,7 +59,9 @@ export class UnitWork {
       const commands = group.map(({ command }) => command);
       const expected = group.map(({ member, unit }) => successesOf(member, unit));
       const executed = await failingAs(group, 'execute', () => this.executor.execute(commands, expected));
-      group.forEach(({ member, unit }, index) => this.applyOutcome(member, unit, executed[index]!, scene));
+      group.forEach(({ member, unit }, index) =>
+        this.applyOutcome(member, unit, 'execute', executed[index]!, scene),
+      );
     }
   }
 
@@ -72,7 +74,9 @@ export class UnitWork {
       }));
       const expected = group.map(({ member, unit }) => successesOf(member, unit));
       const executed = await failingAs(group, 'record', () => this.executor.record(answered, expected));
-      group.forEach(({ member, unit }, index) => this.applyOutcome(member, unit, executed[index]!, scene));
+      group.forEach(({ member, unit }, index) =>
+        this.applyOutcome(member, unit, 'record', executed[index]!, scene),
+      );
     }
   }
 
@@ -80,37 +84,67 @@ export class UnitWork {
   private grouped(pending: readonly Pending[], part: UnitPart, scene: Scene): Ready[][] {
     const groups = new Map<string, Ready[]>();
     for (const one of pending) {
-      if (scene.failure?.part === part && sameUnit(scene.failure.unit, one.unit)) {
-        happen(one.member, stimulusOf(scene.failure), scene);
+      const known = scene.failures.find(
+        (failure) => failure.part === part && sameUnit(failure.unit, one.unit),
+      );
+      if (known) {
+        happen(one.member, stimulusOf(known), scene);
         continue;
       }
-      const { saga, state } = one.member;
-      const intent = this.mapping.intentOf(saga.definition, state, one.unit);
-      const command =
-        saga.prepared?.reference === intent.reference
-          ? saga.prepared.command
-          : this.mapping.commandFor(intent);
-      const group = groups.get(intent.command) ?? [];
+      const command = this.commandOf(one, part);
+      const group = groups.get(wireNameOf(command)) ?? [];
       group.push({ ...one, command });
-      groups.set(intent.command, group);
+      groups.set(wireNameOf(command), group);
     }
     return [...groups.values()];
   }
 
-  private applyOutcome(member: Member, unit: UnitRef, { outcome, others }: Executed, env: Env): void {
+  /** @throws UnitFailure: an intent that cannot become a command is its own unit's failure, not its neighbour's */
+  private commandOf({ member: { saga, state }, unit }: Pending, part: UnitPart): Message<unknown> {
+    try {
+      const intent = this.mapping.intentOf(saga.definition, state, unit);
+      const { prepared } = saga;
+      return prepared?.reference === intent.reference ? prepared.command : this.mapping.commandFor(intent);
+    } catch (error) {
+      throw new UnitFailure(unit, part, error, true);
+    }
+  }
+
+  /** @throws UnitFailure: an outcome that cannot be decided on (its compensation's mapping fails) is its own unit's */
+  private applyOutcome(member: Member, unit: UnitRef, part: UnitPart, executed: Executed, env: Env): void {
+    try {
+      this.take(member, unit, executed, env);
+    } catch (error) {
+      throw new UnitFailure(unit, part, error, true);
+    }
+  }
+
+  private take(member: Member, unit: UnitRef, { outcome, others }: Executed, env: Env): void {
     member.events.push(...others);
     if (outcome instanceof Rejection) {
-      const rejects = member.saga.definition.steps.find((step) => step.name === unit.name)?.action?.rejects;
-      if (unit.role === 'action' && rejects) {
-        const { code, message, details } = outcome;
-        const data = { subject: member.state.correlationId, code, message, details };
-        member.events.push(new (rejects as unknown as new (data: unknown) => Message<unknown>)(data));
-      }
+      announceRejection(member, unit, outcome);
       return happen(member, { kind: 'rejection', unit, error: storeError(outcome) }, env);
     }
     member.events.push(outcome);
     happen(member, { kind: 'outcome', unit, event: wireNameOf(outcome), result: outcome.data }, env);
   }
+}
+
+/** A business no becomes the step's declared rejection event, for the streams and for whoever else listens. */
+export function announceRejection(
+  { saga, state, events }: Member,
+  unit: UnitRef,
+  { code, message, details }: { code: string | null; message: string; details?: unknown },
+): void {
+  const rejects = saga.definition.steps.find((step) => step.name === unit.name)?.action?.rejects;
+  if (unit.role !== 'action' || !rejects) return;
+  const data = {
+    subject: state.correlationId,
+    code: code ?? 'SAGA.REJECTED',
+    message,
+    details: details ?? null,
+  };
+  events.push(new (rejects as unknown as new (data: unknown) => Message<unknown>)(data));
 }
 
 /** The units that are to be carried out now, of this kind. */
@@ -137,7 +171,10 @@ async function failingAs<T>(group: readonly Ready[], part: UnitPart, work: () =>
 }
 
 /** A failed handler is an attempt of its unit; an answer that could not be stored is asked for again, never repeated. */
-function stimulusOf({ unit, part, cause }: UnitFailure): Stimulus {
+function stimulusOf({ unit, part, cause, ofMapping }: UnitFailure): Stimulus {
+  if (ofMapping && part !== 'record') {
+    return { kind: 'mapping-failed', error: storeError(cause, 'SAGA.MAPPING_FAILED') };
+  }
   const error = storeError(cause);
   return part === 'record'
     ? { kind: 'unknown', unit, error }

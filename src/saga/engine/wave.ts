@@ -11,9 +11,17 @@ import { IntentMapping } from './intent-mapping.js';
 import { next } from './next.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
 import { sameUnit, unitOf } from './state.js';
-import type { Env } from './stimulus.js';
+import type { Env, Stimulus } from './stimulus.js';
 import type { UnitFailure } from './unit-failure.js';
-import { happen, pendingOf, UnitWork, type Member, type Pending, type Scene } from './unit-work.js';
+import {
+  announceRejection,
+  happen,
+  pendingOf,
+  UnitWork,
+  type Member,
+  type Pending,
+  type Scene,
+} from './unit-work.js';
 
 /** Local units of one saga that share a commit, at most: a wave must not hold its locks for ever. */
 const longestChain = 16;
@@ -37,15 +45,15 @@ export class Wave {
   /**
    * After the commit, and before its events reach the bus, each saga shows its new state and what is `upcoming`.
    *
-   * @param failure what went wrong when the same work, of a single saga, was tried before: everything up to there is
-   *   done again, and the failure is recorded in its place, so that it takes nothing else with it
+   * @param failures what went wrong when the same work, of a single saga, was tried before: everything else is done
+   *   again, and each failure is recorded in its place, so that it takes nothing else with it
    * @returns the sagas that are not this worker's any more; nothing was done for them
    * @throws UnitFailure when a handler failed; whatever else goes wrong as it is
    */
   async run(
     works: readonly Work[],
     worker: string,
-    failure: UnitFailure | null = null,
+    failures: readonly UnitFailure[] = [],
   ): Promise<OwnedSaga[]> {
     const members: Member[] = [];
     const gone: OwnedSaga[] = [];
@@ -64,7 +72,7 @@ export class Wave {
       const now = rows[0]!.now.toISOString();
       this.clock.observe(rows[0]!.now);
       await this.refold(members, locked);
-      const scene: Scene = { now, newId: v7, random: Math.random, failure };
+      const scene: Scene = { now, newId: v7, random: Math.random, failures };
       await this.runWork(members, scene);
       await this.runChain(members, scene);
       await this.beginCalls(members, scene);
@@ -93,7 +101,7 @@ export class Wave {
     const executes: Member[] = [];
     for (const member of members) {
       const { work } = member;
-      if (work.kind === 'stimulate') happen(member, work.stimulus, scene);
+      if (work.kind === 'stimulate') this.stimulate(member, work.stimulus, scene);
       else if (!isStillNext(member, scene)) continue;
       else if (work.kind === 'record') records.push({ member, unit: work.unit });
       else executes.push(member);
@@ -101,6 +109,13 @@ export class Wave {
     await this.units.record(records, scene);
     await this.units.begin(pendingOf(executes, scene, 'external'), scene);
     await this.units.execute(pendingOf(executes, scene, 'local'), scene);
+  }
+
+  private stimulate(member: Member, stimulus: Stimulus, scene: Scene): void {
+    const before = member.entries.length;
+    happen(member, stimulus, scene);
+    const rejected = member.entries.slice(before).some(({ kind }) => kind === 'rejected');
+    if (stimulus.kind === 'rejection' && rejected) announceRejection(member, stimulus.unit, stimulus.error);
   }
 
   /** Neighbouring local units share the commit. Not with a lost lease: see `isTakeOver`. */

@@ -85,6 +85,8 @@ export class SagaStore {
       sagas.map((saga) => JSON.stringify(saga.entries)),
       owner,
       now,
+      sagas.map((saga) => saga.row.attention?.step ?? null),
+      sagas.map((saga) => saga.row.attention?.errorCode ?? null),
     ]);
   }
 

@@ -40,6 +40,7 @@ export function checkState(
 export function checkUndoOrder(before: SagaState, entry: Entry): void {
   if (entry.kind !== 'intended' || entry.unit.role !== 'compensation') return;
   must(!before.pivotPassed, 'nothing after the pivot is undone');
+  must(dueUnits(before, entry.at).length === 0, 'one unit is undone at a time');
   const names = before.steps.map((step) => step.name);
   const open = new Set(before.steps.filter(isOpen).map((step) => step.name));
   for (const later of before.steps.slice(names.indexOf(entry.unit.name) + 1)) {

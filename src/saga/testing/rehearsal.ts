@@ -14,7 +14,7 @@ import { labelOf, Script } from './script.js';
 import { stimulusOf, unitDefinition } from './stimulus-of.js';
 
 /** More turns than any honest run needs: a saga that never rests is a fault. */
-const mostTurns = 10_000;
+const mostTurns = 1_000;
 
 /**
  * A definition run in memory with scripted handlers and a clock of its own: no database, no framework, the real

@@ -40,7 +40,9 @@ export async function auditMoney(client: Client, account: Account): Promise<stri
     ),
     ...charges
       .filter(({ reference }) => !payments.some(({ id }) => id === reference))
-      .map(({ orderId, reference }) => `order ${orderId} was charged as ${reference}, which we know nothing of`),
+      .map(
+        ({ orderId, reference }) => `order ${orderId} was charged as ${reference}, which we know nothing of`,
+      ),
   ];
 }
 
@@ -65,7 +67,10 @@ async function readPayments(client: Client, { orders }: Account): Promise<Paymen
   return rows;
 }
 
-function auditOrder({ id, status, total, currency, ...order }: OrderRow, charges: readonly Charge[]): string[] {
+function auditOrder(
+  { id, status, total, currency, ...order }: OrderRow,
+  charges: readonly Charge[],
+): string[] {
   const findings: string[] = [];
   const kept = sum(charges.map(({ amount, refunded }) => amount - refunded));
   const owed = endingOf({ status, ...order }) === 'fulfilled' ? total : 0;
@@ -74,7 +79,7 @@ function auditOrder({ id, status, total, currency, ...order }: OrderRow, charges
     findings.push(`order ${id} was charged ${charges.length} times: ${list}`);
   }
   if (kept !== owed) {
-    findings.push(`order ${id} is ${status} and owes ${owed} ${currency}, but the gateway holds ${kept}`);
+    findings.push(`order ${id} is ${status} and owes ${owed} ${currency}, and the gateway holds ${kept}`);
   }
   if (owed > 0 && charges.some(({ refunded }) => refunded > 0)) {
     findings.push(`order ${id} is ${status}, and something of its charge was refunded`);

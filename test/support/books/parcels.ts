@@ -30,7 +30,9 @@ export async function auditParcels(client: Client, account: Account): Promise<st
     const findings: string[] = [];
     if (mine.length > 1) findings.push(`order ${order.id} was booked ${mine.length} times`);
     if (live !== due) {
-      findings.push(`order ${order.id} is ${order.status}, and the carrier has ${live} live booking(s) for it`);
+      findings.push(
+        `order ${order.id} is ${order.status}, and the carrier has ${live} live booking(s) for it`,
+      );
     }
     return findings;
   });
@@ -44,7 +46,9 @@ export async function auditParcels(client: Client, account: Account): Promise<st
     ),
     ...bookings
       .filter(({ reference }) => !shipments.some(({ id }) => id === reference))
-      .map(({ orderId, reference }) => `order ${orderId} was booked as ${reference}, which we know nothing of`),
+      .map(
+        ({ orderId, reference }) => `order ${orderId} was booked as ${reference}, which we know nothing of`,
+      ),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { SagaDefinition } from '../../../src/saga/definition/index.js';
 import type { Entry } from '../../../src/saga/engine/entries.js';
 import { fold } from '../../../src/saga/engine/evolve.js';
 import { instanceRow } from '../../../src/saga/engine/instance-row.js';
-import { isOpen } from '../../../src/saga/engine/state.js';
+import { isOpen, type SagaState } from '../../../src/saga/engine/state.js';
 import { orderFulfillmentV1 } from '../../../src/saga/order-fulfillment/order-fulfillment.v1.js';
 import { orderFulfillmentV2 } from '../../../src/saga/order-fulfillment/order-fulfillment.v2.js';
 import type { Account } from '../books.js';
@@ -46,7 +46,7 @@ const endOf: Readonly<Record<string, readonly string[]>> = {
 /** One saga an order; it ended as the order did, with nothing open; no step that had committed ran again. */
 export async function auditSagas(client: Client, account: Account): Promise<string[]> {
   const sagas = await readSagas(
-    async (text, values) => (await client.query(text, values)).rows,
+    async (text, values) => (await client.query<Record<string, unknown>>(text, values)).rows,
     account.orders,
   );
   const orders = await readOrders(client, account);
@@ -68,12 +68,15 @@ export async function auditSagas(client: Client, account: Account): Promise<stri
 /** Instances by business key, each with its journal. */
 export async function readSagas(query: Query, correlationIds: readonly string[]) {
   const rows = await query(
-    `SELECT i.*, (SELECT jsonb_agg(jsonb_build_object('seq', j.seq, 'entries', j.entries) ORDER BY j.seq)
-                    FROM saga.journal j WHERE j.saga_id = i.id) AS journal
+    `SELECT i.*, COALESCE((SELECT jsonb_agg(jsonb_build_object('seq', j.seq, 'entries', j.entries) ORDER BY j.seq)
+                             FROM saga.journal j WHERE j.saga_id = i.id), '[]') AS journal
        FROM saga.instance i WHERE i.correlation_id = ANY($1::text[]) ORDER BY i.id`,
     [correlationIds],
   );
-  return (rows as (InstanceRecord & { journal: JournalRow[] })[]).map(({ journal, ...row }) => ({ row, journal }));
+  return (rows as (InstanceRecord & { journal: JournalRow[] })[]).map(({ journal, ...row }) => ({
+    row,
+    journal,
+  }));
 }
 
 /** A saga in itself: its row is the fold of its journal, and its journal can have happened. */
@@ -82,14 +85,22 @@ export function auditSaga(
   journal: readonly JournalRow[],
   definitions: readonly SagaDefinition[],
 ): string[] {
-  const definition = definitions.find(({ name, version }) => name === row.definition && version === row.version);
+  const definition = definitions.find(
+    ({ name, version }) => name === row.definition && version === row.version,
+  );
   if (!definition) return [`${row.definition} v${row.version} is not known here`];
   const entries = journal.flatMap((commit) => commit.entries);
-  const state = fold(entries);
-  const expected = instanceRow(definition, state, row.updated_at.toISOString());
   const findings = [...auditNumbers(journal), ...auditUnits(entries)];
+  let state: SagaState;
+  try {
+    state = fold(entries);
+  } catch (error) {
+    return [...findings, `its journal does not fold: ${String(error)}`];
+  }
+  const expected = instanceRow(definition, state, row.updated_at.toISOString());
   const compare = (what: string, is: unknown, folded: unknown) => {
-    if (is !== folded) findings.push(`the row's ${what} is ${String(is)}, its journal says ${String(folded)}`);
+    if (is !== folded)
+      findings.push(`the row's ${what} is ${String(is)}, its journal says ${String(folded)}`);
   };
   compare('length', row.length, state.length);
   compare('status', row.status, expected.status);
@@ -102,7 +113,8 @@ export function auditSaga(
   if (!expected.runnable && row.owner === null && row.status !== 'paused') {
     compare('wake-up', row.wake_at?.toISOString() ?? null, expected.wakeAt);
   }
-  if (expected.runnable && row.owner === null && row.wake_at === null) findings.push('nobody will go on with it');
+  if (expected.runnable && row.owner === null && row.wake_at === null)
+    findings.push('nobody will go on with it');
   if (state.end === 'compensated') {
     const open = state.steps.filter(isOpen).map(({ name }) => name);
     if (open.length > 0) findings.push(`it is compensated, and the effects of ${open.join(', ')} are open`);

@@ -34,7 +34,9 @@ async function auditShelves(client: Client, { stock }: Account, sold: Map<string
     if (onHand < 0 || reserved < 0) findings.push(`stock of ${sku} is negative: ${onHand}/${reserved}`);
     if (out > start) findings.push(`${sku} is oversold: ${out} of ${start} pieces`);
     if (onHand + out !== start) {
-      findings.push(`stock of ${sku} does not add up: ${onHand} on hand + ${out} sold ≠ ${start} at the start`);
+      findings.push(
+        `stock of ${sku} does not add up: ${onHand} on hand + ${out} sold ≠ ${start} at the start`,
+      );
     }
     if (reserved !== 0) findings.push(`${reserved} pieces of ${sku} are reserved, and every order has ended`);
     return findings;
@@ -49,8 +51,7 @@ async function auditReservations(client: Client, { orders }: Account, statuses: 
   const reservations = new Map(rows.map((row) => [row.orderId, row.status]));
   return [...statuses].flatMap(([id, status]) => {
     const reservation = reservations.get(id) ?? 'none';
-    const expected =
-      endingOf({ status }) === 'fulfilled' ? ['committed'] : ['none', 'released', 'returned'];
+    const expected = endingOf({ status }) === 'fulfilled' ? ['committed'] : ['none', 'released', 'returned'];
     return expected.includes(reservation)
       ? []
       : [`order ${id} is ${status}, and its reservation is "${reservation}"`];

@@ -4,5 +4,5 @@ import { statement } from '../../database/statement.js';
 export const readOutboxLag = statement(
   'platform.read-outbox-lag',
   `SELECT extract(epoch FROM clock_timestamp() - min(due_at))::float8 AS lag
-     FROM platform.delivery WHERE due_at <= clock_timestamp()`,
+     FROM platform.delivery WHERE due_at <= now()`,
 );

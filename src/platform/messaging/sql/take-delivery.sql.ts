@@ -2,7 +2,8 @@ import { statement } from '../../database/statement.js';
 
 /**
  * Takes one due delivery by deleting it: the deletion is the inbox mark, it commits with what the handler does.
- * $1: subscribers of this build. A later event about the same key waits for the earlier one.
+ * $1, $2: the subscribers of this build and what they hear, pairwise: an event that an older build does not know
+ * waits for a newer one. A later event about the same key waits for the earlier one; without a key none waits.
  */
 export const takeDelivery = statement(
   'platform.take-delivery',
@@ -10,9 +11,9 @@ export const takeDelivery = statement(
     WHERE id = (SELECT d.id
                   FROM platform.delivery d
                  WHERE d.due_at <= now()
-                   AND d.subscriber = ANY($1::text[])
-                   AND NOT EXISTS (SELECT FROM platform.delivery e
-                                    WHERE e.subscriber = d.subscriber AND e.key = d.key AND e.id < d.id)
+                   AND (d.subscriber, d.type) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+                   AND NOT (d.key <> '' AND EXISTS (SELECT FROM platform.delivery e
+                                     WHERE e.subscriber = d.subscriber AND e.key = d.key AND e.id < d.id))
                  ORDER BY d.due_at, d.id
                  LIMIT 1
                    FOR UPDATE OF d SKIP LOCKED)

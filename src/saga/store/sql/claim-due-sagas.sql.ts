@@ -3,13 +3,16 @@ import { statement } from '../../../platform/database/statement.js';
 /**
  * Takes due sagas of the definitions this build knows ($3 names, $4 versions). A saga that this worker owns
  * already may ring too: a request from outside came while it was under way, or the worker lost sight of it.
+ *
+ * `now()`, not `clock_timestamp()`: only a stable function can be an index condition, and with a volatile one every
+ * waiting saga would be read at each look. Run it in a transaction of its own, so that the two are the same.
  */
 export const claimDueSagas = statement(
   'saga.claim-due-sagas',
   `WITH due AS MATERIALIZED (
      SELECT i.id, i.owner
        FROM saga.instance i
-      WHERE i.wake_at <= clock_timestamp()
+      WHERE i.wake_at <= now()
         AND (i.owner IS NULL OR i.owner = $1)
         AND EXISTS (SELECT FROM unnest($3::text[], $4::int[]) AS known(name, version)
                      WHERE known.name = i.definition AND known.version = i.version)

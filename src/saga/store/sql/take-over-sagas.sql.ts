@@ -6,16 +6,20 @@ import { statement } from '../../../platform/database/statement.js';
  */
 export const takeOverSagas = statement(
   'saga.take-over-sagas',
-  `UPDATE saga.instance
-      SET owner = $1, epoch = epoch + 1, wake_at = NULL
-    WHERE id IN (SELECT i.id
-                   FROM saga.instance i
-                  WHERE i.owner IS NOT NULL
-                    AND NOT EXISTS (SELECT FROM saga.worker w
-                                     WHERE w.id = i.owner AND w.expires_at > clock_timestamp())
-                    AND EXISTS (SELECT FROM unnest($3::text[], $4::int[]) AS known(name, version)
-                                 WHERE known.name = i.definition AND known.version = i.version)
-                  LIMIT $2
-                    FOR UPDATE OF i SKIP LOCKED)
-  RETURNING id, definition, version, epoch, revision, clock_timestamp() AS now`,
+  `WITH lost AS MATERIALIZED (
+     SELECT i.id
+       FROM saga.instance i
+      WHERE i.owner IS NOT NULL
+        AND NOT EXISTS (SELECT FROM saga.worker w
+                         WHERE w.id = i.owner AND w.expires_at > clock_timestamp())
+        AND EXISTS (SELECT FROM unnest($3::text[], $4::int[]) AS known(name, version)
+                     WHERE known.name = i.definition AND known.version = i.version)
+      LIMIT $2
+        FOR UPDATE OF i SKIP LOCKED
+   )
+   UPDATE saga.instance i
+      SET owner = $1, epoch = i.epoch + 1, wake_at = NULL
+     FROM lost
+    WHERE i.id = lost.id
+  RETURNING i.id, i.definition, i.version, i.epoch, i.revision, clock_timestamp() AS now`,
 );

@@ -1,0 +1,89 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+/*
+ * `npm run bench:at-rest`: how long one order alone takes from `POST` to `confirmed`, on the embedded database with its
+ * default durability (every commit is flushed). One order at a time, by `Prefer: wait`, as a client sees it.
+ */
+
+const warmUps = 50;
+const orders = 200;
+const root = join(import.meta.dirname, '../..');
+
+const order = {
+  customerId: 'bench',
+  currency: 'EUR',
+  lines: [{ sku: 'SKU-1', quantity: 1 }],
+  paymentMethod: 'pm_card_visa',
+  shippingAddress: {
+    name: 'Ada Lovelace',
+    line1: 'Hauptstr. 1',
+    city: 'Berlin',
+    postalCode: '10115',
+    country: 'DE',
+  },
+};
+
+/** Starts the built application with a database of its own. */
+async function startApp(dataDir: string) {
+  const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/src/main.js')], {
+    env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'warn', DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  const listening = new Promise<string>((resolve) => {
+    // Read to the end: a process that cannot write its log any more would be another one.
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+      const url = /^Listening on (http\S+)$/m.exec(output)?.[1];
+      if (url) resolve(url);
+    });
+  });
+  const url = await Promise.race([listening, once(child, 'close').then(() => null)]);
+  if (url === null) throw new Error(`The application did not start:\n${output}`);
+  return { url, child };
+}
+
+/** From the request to the answer, in milliseconds. @throws Error when the order is not confirmed by then */
+async function placeOne(url: string): Promise<number> {
+  const startedAt = performance.now();
+  const response = await fetch(`${url}/v1/orders`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer demo-client', 'content-type': 'application/json', prefer: 'wait=10' },
+    body: JSON.stringify(order),
+  });
+  const { status } = (await response.json()) as { status: string };
+  if (status !== 'confirmed') throw new Error(`The order is ${status}, HTTP ${response.status}.`);
+  return performance.now() - startedAt;
+}
+
+function quantile(sorted: readonly number[], share: number): string {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!.toFixed(1);
+}
+
+const dataDir = await mkdtemp(join(tmpdir(), 'bench-at-rest-'));
+await chmod(dataDir, 0o755);
+try {
+  const { url, child } = await startApp(dataDir);
+  try {
+    for (let i = 0; i < warmUps; i++) await placeOne(url);
+    const times: number[] = [];
+    for (let i = 0; i < orders; i++) times.push(await placeOne(url));
+    times.sort((a, b) => a - b);
+    const [cpu] = cpus();
+    console.log(`POST to confirmed, one order at a time, ${orders} orders after ${warmUps} to warm up`);
+    console.log(
+      `median ${quantile(times, 0.5)} ms, p99 ${quantile(times, 0.99)} ms, best ${quantile(times, 0)} ms`,
+    );
+    console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? 'unknown processor'}`);
+  } finally {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'close');
+  }
+} finally {
+  await rm(dataDir, { recursive: true, force: true });
+}
