@@ -1,5 +1,7 @@
 -- What all migrations make of an empty database. Written by `npm run schema:write`; do not edit.
 
+CREATE SCHEMA auditor;
+
 CREATE SCHEMA billing;
 
 CREATE SCHEMA inventory;
@@ -44,10 +46,37 @@ AS $function$
       END
       $function$;
 
+CREATE OR REPLACE FUNCTION saga.refuse_audit_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ BEGIN RAISE EXCEPTION 'The audit is append-only.'; END $function$;
+
 CREATE OR REPLACE FUNCTION saga.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$ BEGIN RAISE EXCEPTION 'A journal is append-only.'; END $function$;
+
+CREATE TABLE auditor.report (
+  only_row boolean NOT NULL DEFAULT true,
+  checked_at timestamp with time zone NOT NULL,
+  duration_ms integer NOT NULL,
+  violations jsonb NOT NULL,
+  watermark timestamp with time zone NOT NULL,
+  last_complete_at timestamp with time zone NOT NULL,
+  CONSTRAINT report_pkey PRIMARY KEY (only_row),
+  CONSTRAINT report_duration_ms_check CHECK ((duration_ms >= 0)),
+  CONSTRAINT report_only_row_check CHECK (only_row),
+  CONSTRAINT report_violations_check CHECK ((jsonb_typeof(violations) = 'array'::text))
+);
+
+CREATE TABLE auditor.turn (
+  only_row boolean NOT NULL DEFAULT true,
+  holder uuid,
+  expires_at timestamp with time zone,
+  CONSTRAINT turn_pkey PRIMARY KEY (only_row),
+  CONSTRAINT turn_is_whole CHECK (((holder IS NULL) = (expires_at IS NULL))),
+  CONSTRAINT turn_only_row_check CHECK (only_row)
+);
 
 CREATE TABLE billing.payment (
   id uuid NOT NULL,
@@ -199,6 +228,20 @@ CREATE TABLE platform.webhook_event (
   applied_at timestamp with time zone,
   CONSTRAINT webhook_event_pkey PRIMARY KEY (source, id),
   CONSTRAINT webhook_event_id_check CHECK (((char_length(id) >= 1) AND (char_length(id) <= 255)))
+);
+
+CREATE TABLE saga.audit (
+  id uuid NOT NULL,
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  actor text NOT NULL,
+  role text NOT NULL,
+  action text NOT NULL,
+  saga_id uuid,
+  reason text NOT NULL,
+  before jsonb,
+  after jsonb,
+  CONSTRAINT audit_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_reason_check CHECK ((reason <> ''::text))
 );
 
 CREATE TABLE saga.instance (
@@ -406,9 +449,17 @@ CREATE INDEX idempotency_record_created_at ON platform.idempotency_record USING 
 
 CREATE INDEX webhook_event_received_at ON platform.webhook_event USING btree (received_at);
 
+CREATE INDEX audit_by_actor ON saga.audit USING btree (actor, id);
+
+CREATE INDEX audit_by_saga ON saga.audit USING btree (saga_id, id) WHERE (saga_id IS NOT NULL);
+
 CREATE INDEX instance_by_business_key ON saga.instance USING btree (correlation_id);
 
+CREATE INDEX instance_by_end ON saga.instance USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
 CREATE INDEX instance_by_status ON saga.instance USING btree (status, id);
+
+CREATE INDEX instance_by_version ON saga.instance USING btree (definition, version, id);
 
 CREATE INDEX instance_due ON saga.instance USING btree (wake_at) WHERE (wake_at IS NOT NULL);
 
@@ -442,6 +493,63 @@ CREATE VIEW billing.payment_books AS
     updated_at
    FROM billing.payment;
 
+CREATE VIEW inventory.reservation_books AS
+ SELECT order_id,
+    status,
+    lines,
+    updated_at
+   FROM inventory.reservation;
+
+CREATE VIEW inventory.stock_books AS
+ SELECT sku,
+    on_hand,
+    reserved,
+    ( SELECT COALESCE(sum(a.quantity), (0)::bigint) AS "coalesce"
+           FROM inventory.stock_adjustment a
+          WHERE (a.sku = s.sku)) AS adjusted
+   FROM inventory.stock s;
+
+CREATE VIEW orders.order_books AS
+ SELECT id AS order_id,
+    status,
+    currency,
+    total_amount,
+    updated_at
+   FROM orders."order";
+
+CREATE VIEW saga.instance_books AS
+ SELECT i.id AS saga_id,
+    i.definition,
+    i.version,
+    i.correlation_id,
+    i.status,
+    i.open_effects,
+    i.wake_at,
+    i.owner,
+    w.expires_at AS owned_until,
+    i.updated_at,
+    i.finished_at AS ended_at,
+    (( SELECT (count(*) FILTER (WHERE ((e.entry ->> 'kind'::text) = 'waiting'::text)) - count(*) FILTER (WHERE ((e.entry ->> 'kind'::text) = 'wait-ended'::text)))
+           FROM (saga.journal j
+             CROSS JOIN LATERAL jsonb_array_elements(j.entries) e(entry))
+          WHERE (j.saga_id = i.id)))::integer AS open_waits,
+    (EXISTS ( SELECT
+           FROM (saga.journal j
+             CROSS JOIN LATERAL jsonb_array_elements(j.entries) e(entry))
+          WHERE ((j.saga_id = i.id) AND ((e.entry ->> 'kind'::text) = 'succeeded'::text) AND ((e.entry ->> 'by'::text) IS NOT NULL)))) AS settled_by_hand
+   FROM (saga.instance i
+     LEFT JOIN saga.worker w ON ((w.id = i.owner)));
+
+CREATE VIEW shipping.shipment_books AS
+ SELECT id AS shipment_id,
+    order_id,
+    status,
+    tracking_number,
+    updated_at
+   FROM shipping.shipment;
+
 CREATE TRIGGER stock_adjustment_append_only BEFORE DELETE OR UPDATE ON inventory.stock_adjustment FOR EACH STATEMENT EXECUTE FUNCTION inventory.refuse_change();
+
+CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON saga.audit FOR EACH STATEMENT EXECUTE FUNCTION saga.refuse_audit_change();
 
 CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON saga.journal FOR EACH STATEMENT EXECUTE FUNCTION saga.refuse_change();

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Fulfillments, ProductCatalogue } from '../orders/contracts/ports.js';
 import { SandboxModule } from '../platform/sandbox/sandbox.module.js';
 import { DeliveryAddresses } from '../shipping/contracts/ports.js';
+import { AuditorModule } from './auditor/auditor.module.js';
 import { OrderDeliveryAddresses } from './delivery-addresses.js';
 import { EraseReceiversWithOrders } from './erase-receivers-with-orders.js';
 import { InventoryProductCatalogue } from './product-catalogue.js';
@@ -12,7 +13,7 @@ import { SandboxController } from './sandbox/sandbox.controller.js';
 /** Where modules meet: the ports that they declare in their contracts, implemented from the others' contracts. */
 @Global()
 @Module({
-  imports: [SandboxModule],
+  imports: [SandboxModule, AuditorModule],
   controllers: [SandboxController],
   providers: [
     EraseReceiversWithOrders,

@@ -40,6 +40,8 @@ const rights: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/saga-definitions': ['operator', 'supervisor'],
   'GET /v1/admin/saga-definitions/order-fulfillment/versions/2': ['operator', 'supervisor'],
   'GET /v1/admin/audit': ['operator', 'supervisor'],
+  'GET /v1/admin/invariants': ['operator', 'supervisor'],
+  'POST /v1/admin/invariants/check': ['operator', 'supervisor'],
 };
 
 const keys = { shop: 'a-shop-key', desk: 'a-desk-key', boss: 'a-boss-key' };
