@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { startApp } from '../support/app-process.js';
+import { startApp, type AppProcess } from '../support/app-process.js';
 import { expectCleanBooks } from '../support/books.js';
 import { Customers } from '../support/customers.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -18,6 +18,7 @@ const skus = Object.keys(stock);
 describe(`kill -9 of the one process, ${kills} times while orders run (CRASH_SEED=${seed})`, () => {
   let database: TestDatabase;
   let client: Client;
+  let app: AppProcess | undefined;
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -25,6 +26,9 @@ describe(`kill -9 of the one process, ${kills} times while orders run (CRASH_SEE
     await client.connect();
   });
   afterAll(async () => {
+    // Still there only when the test failed; what it says must not be drowned by what it left behind.
+    app?.kill('SIGKILL');
+    await app?.exited;
     await client.end();
     await database.drop();
   });
@@ -48,7 +52,7 @@ describe(`kill -9 of the one process, ${kills} times while orders run (CRASH_SEE
         const lines = [{ sku: random.pick(skus), quantity: random.between(1, 3) }];
         return orderRequest('', { customerId, lines, ...someTrouble(random) });
       });
-      let app = await start();
+      app = await start();
       await stockShelves(app.http, stock);
       await slowDownTheOutside(app.http, 40);
       for (let kill = 0; kill < kills; kill++) {

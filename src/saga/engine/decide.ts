@@ -89,6 +89,9 @@ function apply(t: Transition, stimulus: Stimulus): void {
       return;
     case 'lease-lost':
       return leaseLost(t, stimulus.crashed ?? true);
+    case 'begin':
+      if (isPending(t, stimulus.unit)) t.add({ kind: 'begun', unit: stimulus.unit });
+      return;
     case 'mapping-failed':
       return mappingFailed(t, stimulus.error);
     case 'tick':

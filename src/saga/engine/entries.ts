@@ -69,6 +69,8 @@ export type EntryBody =
   /** The outside has no trace of it. */
   | { readonly kind: 'resolved-absent'; readonly unit: UnitRef; readonly retryAt: string | null }
   | { readonly kind: 'lease-lost'; readonly unit: UnitRef }
+  /** A suspect is about to be tried; written before, so that what it does to its worker can be counted. */
+  | { readonly kind: 'begun'; readonly unit: UnitRef }
   | { readonly kind: 'withdrawn'; readonly unit: UnitRef }
   | { readonly kind: 'passed'; readonly step: string; readonly why: string }
   | { readonly kind: 'waiting'; readonly step: string; readonly until: string }

@@ -83,6 +83,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
         error: entry.error,
         failures: unit.failures + 1,
         attempts: unit.attempts + 1,
+        ...unsuspected,
         notBefore: entry.retryAt,
       }));
     case 'outcome-unknown':
@@ -102,6 +103,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
         ...unit,
         error: entry.error,
         resolves: unit.resolves + 1,
+        ...unsuspected,
         notBefore: entry.resolveAt,
       }));
     case 'resolved-absent':
@@ -110,10 +112,18 @@ function apply(state: SagaState, entry: Entry): SagaState {
         status: 'intended',
         failures: unit.failures + 1,
         resolves: 0,
+        ...unsuspected,
         notBefore: entry.retryAt,
       }));
     case 'lease-lost':
-      return changeUnit(state, entry.unit, (unit) => ({ ...unit, crashes: unit.crashes + 1 }));
+      return changeUnit(state, entry.unit, (unit) => ({
+        ...unit,
+        suspect: true,
+        begun: false,
+        crashes: unit.crashes + (unit.begun ? 1 : 0),
+      }));
+    case 'begun':
+      return changeUnit(state, entry.unit, (unit) => ({ ...unit, begun: true }));
     case 'withdrawn':
       return changeUnit(state, entry.unit, (unit) => ({
         ...unit,
@@ -153,7 +163,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
             ...unit,
             parked: false,
             failures: 0,
-            crashes: 0,
+            ...unsuspected,
             resolves: 0,
             notBefore: null,
             // A person has looked and takes it on himself that the other side may have forgotten the key.
@@ -184,6 +194,9 @@ function apply(state: SagaState, entry: Entry): SagaState {
   }
 }
 
+/** It got somewhere without taking its worker with it. */
+const unsuspected = { suspect: false, begun: false, crashes: 0 } as const;
+
 function newUnit(command: string, input: unknown, reference: string, at: string): UnitState {
   return {
     status: 'intended',
@@ -191,7 +204,7 @@ function newUnit(command: string, input: unknown, reference: string, at: string)
     input,
     reference,
     failures: 0,
-    crashes: 0,
+    ...unsuspected,
     resolves: 0,
     attempts: 0,
     sent: false,

@@ -15,7 +15,7 @@ import { advanceUndo } from './undo.js';
 /** Times the outside is asked what became of a call before a person is asked: some ten minutes. */
 export const resolveBudget = 14;
 
-/** Workers that one unit may take with it before it is parked. */
+/** Workers that one unit may take with it before it is parked. Over the first one it only becomes a suspect. */
 export const crashBudget = 5;
 
 /** The attempt ended without an effect. */
@@ -88,7 +88,7 @@ export function leaseLost(t: Transition, crashed: boolean): void {
       const error = engineError('SAGA.LEASE_LOST', 'The worker was lost after the call may have been sent.');
       outcomeUnknown(t, ref, error);
     }
-    if (!crashed || unit.crashes + 1 < crashBudget) continue;
+    if (!crashed || !unit.begun || unit.crashes + 2 < crashBudget) continue;
     const error = engineError('SAGA.CRASH_LOOP', `${crashBudget} workers were lost while they ran this.`);
     t.add({ kind: 'parked', unit: ref, error });
   }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { classify } from './database-errors.js';
 import { storeError } from './errors.js';
 import { Lease } from './lease.js';
-import { waveKey, type OwnedSaga, type Work } from './owned-saga.js';
+import { runsApart, waveKey, type OwnedSaga, type Work } from './owned-saga.js';
 import { sameUnit, type StoredError } from './state.js';
 import type { Stimulus } from './stimulus.js';
 import { UnitFailure } from './unit-failure.js';
@@ -87,11 +87,11 @@ export class Lanes {
   /** The oldest work and all that goes the same way; one that runs apart goes alone. */
   private takeBatch(): Work[] {
     const first = this.ready[0]!;
-    if (first.saga.alone) return this.ready.splice(0, 1);
+    if (runsApart(first)) return this.ready.splice(0, 1);
     const key = waveKey(first);
     const batch: Work[] = [];
     this.keep((work) => {
-      if (batch.length >= waveSize || work.saga.alone || waveKey(work) !== key) return true;
+      if (batch.length >= waveSize || runsApart(work) || waveKey(work) !== key) return true;
       batch.push(work);
       return false;
     });

@@ -5,6 +5,8 @@ import { unitOf, type SagaState, type UnitRef, type UnitState } from './state.js
 export type Directive =
   /** Carry the unit out; an external one that was ever sent is asked for first. */
   | { readonly do: 'execute' | 'resolve'; readonly unit: UnitRef; readonly kind: 'local' | 'external' }
+  /** A worker was lost over the unit: write down that it is tried again, before it is. */
+  | { readonly do: 'begin'; readonly unit: UnitRef }
   /** A deadline has passed: let the decider look at it. */
   | { readonly do: 'tick' }
   /** Nothing before `wakeAt`, ISO 8601; null: not before something happens from outside. */
@@ -19,7 +21,9 @@ export function next(definition: SagaDefinition, state: SagaState, now: string):
   if (!state.fault) {
     const [unit] = dueUnits(state, now);
     if (unit) {
-      const unknown = unitOf(state, unit)!.status === 'unknown';
+      const { status, suspect, begun } = unitOf(state, unit)!;
+      if (suspect && !begun) return { do: 'begin', unit };
+      const unknown = status === 'unknown';
       return { do: unknown ? 'resolve' : 'execute', unit, kind: kindOf(definition, state, unit) };
     }
     for (const ref of pendingUnits(state)) {

@@ -1,7 +1,7 @@
 import type { Message } from '../../platform/messaging/message.js';
 import type { SagaDefinition } from '../definition/index.js';
 import type { Directive } from './next.js';
-import type { SagaState, UnitRef } from './state.js';
+import { unitOf, type SagaState, type UnitRef } from './state.js';
 import type { Stimulus } from './stimulus.js';
 
 /** A saga that this worker owns, with the state of its last commit. */
@@ -20,8 +20,6 @@ export interface OwnedSaga {
   begun: string | null;
   /** The command that a stream made of the stored intent, by the intent's reference. */
   prepared: { readonly reference: string; readonly command: Message<unknown> } | null;
-  /** Set after a take-over or a failed wave: it runs apart from others until it has made progress. */
-  alone: boolean;
 }
 
 /** One thing to do with an owned saga in a wave. */
@@ -30,9 +28,16 @@ export type Work =
   | { readonly kind: 'record'; readonly saga: OwnedSaga; readonly unit: UnitRef; readonly answer: unknown }
   | { readonly kind: 'stimulate'; readonly saga: OwnedSaga; readonly stimulus: Stimulus };
 
+/** A unit that a worker was lost over while it was tried runs apart: it must not take others with it again. */
+export function runsApart(work: Work): boolean {
+  const { state } = work.saga;
+  if (work.kind === 'stimulate') return false;
+  return (unitOf(state, work.unit)?.crashes ?? 0) > 0;
+}
+
 /** Work of one key goes through a wave together. */
 export function waveKey(work: Work): string {
   const { name, version } = work.saga.definition;
-  const what = work.kind === 'stimulate' ? 'stimulus' : `${work.unit.role}:${work.unit.name}`;
+  const what = work.kind === 'stimulate' ? work.stimulus.kind : `${work.unit.role}:${work.unit.name}`;
   return `${name} ${version} ${work.kind} ${what}`;
 }

@@ -169,7 +169,6 @@ export class Recovery {
       busy: false,
       begun: null,
       prepared: null,
-      alone: lost?.crashed ?? false,
     };
     this.runner.keep(saga);
     // Also when it is to rest: a stimulus that changes nothing writes the row anew and so releases the saga.

@@ -91,6 +91,8 @@ export class Runner {
         return;
       case 'tick':
         return this.stimulate(saga, { kind: 'tick' });
+      case 'begin':
+        return this.stimulate(saga, { kind: 'begin', unit: upcoming.unit });
       case 'resolve':
         return this.place(saga, upcoming.unit, true);
       case 'execute': {

@@ -84,7 +84,6 @@ export class Starter {
         busy: false,
         begun: null,
         prepared: null,
-        alone: false,
       }));
     this.unitOfWork.afterCommit(() => this.takeUp(kept, owner));
     return begun.map(({ state }) => state.id);

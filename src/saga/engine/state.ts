@@ -35,7 +35,11 @@ export interface UnitState {
   readonly reference: string;
   /** Attempts that have ended without an outcome since the last operator's retry; the budget counts them. */
   readonly failures: number;
-  /** Workers that were lost while it was theirs, since the last operator's retry. */
+  /** True once a worker was lost that owned it: from then on it is written down before each try (`begun`). */
+  readonly suspect: boolean;
+  /** True while a suspect is being tried: a worker lost now was perhaps lost because of it. */
+  readonly begun: boolean;
+  /** Workers that were lost while it was being tried, since it last got anywhere or an operator retried it. */
   readonly crashes: number;
   /** Times that the outside could not say what became of it, since it became unknown. */
   readonly resolves: number;

@@ -23,6 +23,8 @@ export type Stimulus =
       /** False: the worker lives and only lost sight of the saga, so it is no crash. Default true. */
       readonly crashed?: boolean;
     }
+  /** A suspect is about to be tried. */
+  | { readonly kind: 'begin'; readonly unit: UnitRef }
   /** Time has passed: deadlines are looked at. */
   | { readonly kind: 'tick' }
   /** An event from outside, for a wait. */

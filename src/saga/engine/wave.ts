@@ -167,21 +167,20 @@ export class Wave {
 }
 
 function settle(member: Member, revisions: Map<string, number>, now: string): void {
-  const { saga, state, entries, begun } = member;
+  const { saga, state, begun } = member;
   saga.state = state;
   saga.revision = revisions.get(saga.id) ?? saga.revision;
   saga.begun = begun;
   saga.upcoming = next(saga.definition, state, now);
   saga.busy = false;
-  if (entries.length > 0 && !isTakeOver(member)) saga.alone = false;
 }
 
 /**
- * That a worker was lost over a unit is committed before the unit is tried again, and it is tried apart from others:
- * one that takes its worker with it is counted, and is parked in the end.
+ * That a worker was lost over a unit, and that the unit is tried again, is committed before it is, and it is tried
+ * apart from others: one that takes its worker with it is counted, and is parked in the end.
  */
 function isTakeOver({ work }: Member): boolean {
-  return work.kind === 'stimulate' && work.stimulus.kind === 'lease-lost';
+  return work.kind === 'stimulate' && (work.stimulus.kind === 'lease-lost' || work.stimulus.kind === 'begin');
 }
 
 /** Work that was queued before somebody else moved the saga on is not done any more. */

@@ -73,6 +73,7 @@ export class History {
   private go(answer: number, luck: boolean): void {
     const directive = next(this.definition, this.state, this.env.now);
     if (directive.do === 'rest') return;
+    if (directive.do === 'begin') return this.stimulate({ kind: 'begin', unit: directive.unit });
     if (directive.do === 'tick') {
       const { length } = this.journal;
       this.stimulate({ kind: 'tick' });

@@ -191,6 +191,10 @@ export class Rehearsal {
     if (this.underWay) return false;
     const directive = next(this.definition, this.current, this.env.now);
     if (directive.do === 'rest') return false;
+    if (directive.do === 'begin') {
+      this.take(decide(this.definition, this.current, { kind: 'begin', unit: directive.unit }, this.env));
+      return true;
+    }
     if (directive.do !== 'tick') {
       this.carryOut(directive);
       return true;
