@@ -45,6 +45,7 @@ export function ensureInstalled() {
 /** Builds when a source file is newer than the build; leaves the old build whole until the new one is. */
 export function ensureBuilt({ always = false } = {}) {
   const sources = [
+    'bench',
     'src',
     'migrations',
     'scripts',

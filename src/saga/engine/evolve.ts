@@ -124,14 +124,18 @@ function apply(state: SagaState, entry: Entry): SagaState {
       }));
     case 'begun':
       return changeUnit(state, entry.unit, (unit) => ({ ...unit, begun: true }));
-    case 'withdrawn':
-      return changeUnit(state, entry.unit, (unit) => ({
+    case 'withdrawn': {
+      const withdrawn = changeUnit(state, entry.unit, (unit) => ({
         ...unit,
         status: 'withdrawn',
         parked: false,
         notBefore: null,
         finishedAt: entry.at,
       }));
+      // An external action has begun with its intent: there are rows to settle, and a request may yet arrive. Its undo
+      // is safe when nothing happened.
+      return changeStep(withdrawn, entry.unit.name, (step) => ({ ...step, undo: step.undo ?? step.planned }));
+    }
     case 'passed':
       return changeStep(state, entry.step, (step) => ({ ...step, passed: entry.why }));
     case 'waiting':

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { classify } from './database-errors.js';
 import { storeError } from './errors.js';
 import { Lease } from './lease.js';
-import { runsApart, waveKey, type OwnedSaga, type Work } from './owned-saga.js';
+import { goesFirst, runsApart, waveKey, type OwnedSaga, type Work } from './owned-saga.js';
 import { sameUnit, type StoredError } from './state.js';
 import type { Stimulus } from './stimulus.js';
 import { UnitFailure } from './unit-failure.js';
@@ -45,7 +45,8 @@ export class Lanes {
 
   add(work: Work): void {
     work.saga.busy = true;
-    this.ready.push(work);
+    if (goesFirst(work)) this.ready.unshift(work);
+    else this.ready.push(work);
     if (this.filling) return;
     this.filling = true;
     // In a later turn, so that what one commit made ready goes through the next wave together.

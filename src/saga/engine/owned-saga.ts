@@ -1,7 +1,7 @@
 import type { Message } from '../../platform/messaging/message.js';
 import type { SagaDefinition } from '../definition/index.js';
 import type { Directive } from './next.js';
-import { unitOf, type SagaState, type UnitRef } from './state.js';
+import { unitOf, type SagaState, type UnitRef, type UnitState } from './state.js';
 import type { Stimulus } from './stimulus.js';
 
 /** A saga that this worker owns, with the state of its last commit. */
@@ -30,9 +30,17 @@ export type Work =
 
 /** A unit that a worker was lost over while it was tried runs apart: it must not take others with it again. */
 export function runsApart(work: Work): boolean {
-  const { state } = work.saga;
-  if (work.kind === 'stimulate') return false;
-  return (unitOf(state, work.unit)?.crashes ?? 0) > 0;
+  return (triedUnit(work)?.crashes ?? 0) > 0;
+}
+
+/** What was written down as begun goes before all else: while it waits, a lost worker would be counted against it. */
+export function goesFirst(work: Work): boolean {
+  return work.kind !== 'stimulate' && (triedUnit(work)?.begun ?? false);
+}
+
+function triedUnit(work: Work): UnitState | null {
+  if (work.kind !== 'stimulate') return unitOf(work.saga.state, work.unit);
+  return work.stimulus.kind === 'begin' ? unitOf(work.saga.state, work.stimulus.unit) : null;
 }
 
 /** Work of one key goes through a wave together. */

@@ -90,6 +90,9 @@ describe('a step that is rejected', () => {
   });
 });
 
+/** A call begins with rows of its own (a pending payment), which are settled even when no attempt had an effect. */
+const begunBy = (step: string) => (['charge-payment', 'arrange-shipping'].includes(step) ? [step] : []);
+
 describe('a step that is unavailable', () => {
   it.each(beforeThePoint)(
     'v$version $step: is tried after 1, 2, 4 and 8 s, then parked, then goes on',
@@ -111,24 +114,24 @@ describe('a step that is unavailable', () => {
   );
 
   it.each(beforeThePoint)(
-    'v$version $step: a cancel while it backs off undoes $undone',
+    'v$version $step: a cancel while it backs off undoes $undone, and first what a call has begun',
     ({ version, step, undone }) => {
       const saga = rehearse(version).when(step, isUnavailable()).run().cancel();
 
       expect(saga.row.status).toBe('compensated');
-      expect(undoneSteps(saga)).toEqual(undone);
+      expect(undoneSteps(saga)).toEqual(begunBy(step).concat(undone));
       expect(saga.state.cause).toMatchObject({ type: 'cancelled', step });
       expect(saga.timesOf(step)).toHaveLength(1);
     },
   );
 
   it.each(beforeThePoint)(
-    'v$version $step: a cancel when it is parked undoes $undone',
+    'v$version $step: a cancel when it is parked undoes $undone, and first what a call has begun',
     ({ version, step, undone }) => {
       const saga = rehearse(version).whenever(step, isUnavailable()).finish().cancel();
 
       expect(saga.row.status).toBe('compensated');
-      expect(undoneSteps(saga)).toEqual(undone);
+      expect(undoneSteps(saga)).toEqual(begunBy(step).concat(undone));
     },
   );
 });

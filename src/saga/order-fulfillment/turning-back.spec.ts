@@ -60,10 +60,10 @@ describe('a cancel', () => {
     expect(saga.state.cause).toMatchObject({ type: 'rejected', code: 'BILLING.CARD_DECLINED' });
   });
 
-  it('during a call that surely failed turns back without repeating it', () => {
+  it('during a call that surely failed turns back without repeating it, and settles what it has begun', () => {
     const saga = rehearse(2).when('charge-payment', hangs()).run().cancel().answer(isUnavailable());
 
-    expect(undoneSteps(saga)).toEqual(['reserve-inventory']);
+    expect(undoneSteps(saga)).toEqual(['charge-payment', 'reserve-inventory']);
     expect(saga.timesOf('charge-payment')).toHaveLength(1);
   });
 

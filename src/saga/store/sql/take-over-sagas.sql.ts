@@ -9,7 +9,7 @@ export const takeOverSagas = statement(
   `WITH lost AS MATERIALIZED (
      SELECT i.id
        FROM saga.instance i
-      WHERE i.owner IS NOT NULL
+      WHERE i.owner IS NOT NULL AND i.owner <> $1
         AND NOT EXISTS (SELECT FROM saga.worker w
                          WHERE w.id = i.owner AND w.expires_at > clock_timestamp())
         AND EXISTS (SELECT FROM unnest($3::text[], $4::int[]) AS known(name, version)
