@@ -11,6 +11,7 @@ import { IntentMapping } from './engine/intent-mapping.js';
 import { Lanes } from './engine/lanes.js';
 import { LeaseConnection } from './engine/lease-connection.js';
 import { Lease } from './engine/lease.js';
+import { Quarantine } from './engine/quarantine.js';
 import { Recovery } from './engine/recovery.js';
 import { Requests } from './engine/requests.js';
 import { Runner } from './engine/runner.js';
@@ -55,6 +56,7 @@ export class SagaModule {
         Lanes,
         Call,
         CallDesk,
+        Quarantine,
         Runner,
         Recovery,
         Starter,

@@ -4,6 +4,7 @@ import { storeError } from './errors.js';
 import { Heartbeats } from './heartbeats.js';
 import { Lanes } from './lanes.js';
 import { Lease } from './lease.js';
+import { Quarantine } from './quarantine.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
 import { unitOf, type UnitRef } from './state.js';
 import type { ParkSaga, StepCommand } from './step-command.js';
@@ -28,12 +29,22 @@ export class Runner {
     private readonly calls: CallDesk,
     private readonly lease: Lease,
     private readonly heartbeats: Heartbeats,
+    private readonly quarantine: Quarantine,
   ) {
     lease.onLost(() => this.dropAll());
+    quarantine.onAdmitted((saga) => {
+      const { upcoming } = saga;
+      // Rung meanwhile, and so under way already: it comes back here by itself.
+      if (saga.busy || upcoming.do !== 'begin') quarantine.leave(saga);
+      else this.stimulate(saga, { kind: 'begin', unit: upcoming.unit });
+    });
     lanes.onEnd(({ settled, lost }) => {
       lost.forEach((saga) => this.forget(saga));
       // The streams have had their turn right after the commit; what none of them took goes on here.
-      settled.forEach((saga) => this.goOn(saga));
+      settled.forEach((saga) => {
+        this.quarantine.look(saga);
+        this.goOn(saga);
+      });
     });
   }
 
@@ -92,7 +103,7 @@ export class Runner {
       case 'tick':
         return this.stimulate(saga, { kind: 'tick' });
       case 'begin':
-        return this.stimulate(saga, { kind: 'begin', unit: upcoming.unit });
+        return this.quarantine.enter(saga);
       case 'resolve':
         return this.place(saga, upcoming.unit, true);
       case 'execute': {
@@ -146,6 +157,7 @@ export class Runner {
   private forget(saga: OwnedSaga): void {
     if (this.owned.get(saga.id) !== saga) return;
     this.owned.delete(saga.id);
+    this.quarantine.leave(saga);
     this.heartbeats.forget(saga.id);
   }
 
@@ -153,6 +165,7 @@ export class Runner {
   private dropAll(): void {
     this.owned.forEach(({ id }) => this.heartbeats.forget(id));
     this.owned.clear();
+    this.quarantine.clear();
     this.lanes.dropAll();
     void this.calls.abort();
   }
