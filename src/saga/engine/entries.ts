@@ -67,7 +67,13 @@ export type EntryBody =
       readonly resolveAt: string;
     }
   /** The outside has no trace of it. */
-  | { readonly kind: 'resolved-absent'; readonly unit: UnitRef; readonly retryAt: string | null }
+  | {
+      readonly kind: 'resolved-absent';
+      readonly unit: UnitRef;
+      readonly retryAt: string | null;
+      /** False: it uses up no attempt of the budget. Default true. */
+      readonly counts?: boolean;
+    }
   | { readonly kind: 'lease-lost'; readonly unit: UnitRef }
   /** A suspect is about to be tried; written before, so that what it does to its worker can be counted. */
   | { readonly kind: 'begun'; readonly unit: UnitRef }

@@ -110,9 +110,10 @@ function apply(state: SagaState, entry: Entry): SagaState {
       return changeUnit(state, entry.unit, (unit) => ({
         ...unit,
         status: 'intended',
-        failures: unit.failures + 1,
+        failures: unit.failures + (entry.counts === false ? 0 : 1),
         resolves: 0,
-        ...unsuspected,
+        // That it has no trace tells nothing about what it does to its worker.
+        ...(entry.counts === false ? { begun: false } : unsuspected),
         notBefore: entry.retryAt,
       }));
     case 'lease-lost':

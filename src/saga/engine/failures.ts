@@ -16,7 +16,7 @@ import { advanceUndo } from './undo.js';
 export const resolveBudget = 14;
 
 /** Workers that one unit may take with it before it is parked. Over the first one it only becomes a suspect. */
-export const crashBudget = 5;
+export const crashBudget = 10;
 
 /** The attempt ended without an effect. */
 export function attemptFailed(
@@ -54,6 +54,9 @@ export function resolveFailed(t: Transition, ref: UnitRef, error: StoredError): 
   if (t.state.cause) advanceUndo(t);
 }
 
+/** Why a call may have no trace through no fault of the other side. */
+const ownFault = new Set(['SAGA.LEASE_LOST', 'SAGA.DRAINING']);
+
 /** The outside has no trace of it: repeated under its policy, unless the saga is to turn back or it must not be. */
 export function resolvedAbsent(t: Transition, ref: UnitRef, mayRepeat: boolean): void {
   const unit = required(t, ref);
@@ -61,6 +64,11 @@ export function resolvedAbsent(t: Transition, ref: UnitRef, mayRepeat: boolean):
   const error =
     unit.error ??
     engineError('SAGA.NO_TRACE', 'The other side has no trace of the call, and its answer was lost.');
+  if (mayRepeat && ownFault.has(error.code ?? '')) {
+    // The request never left because its worker went; that is no failure of the other side, and no attempt of its budget.
+    t.add({ kind: 'resolved-absent', unit: ref, retryAt: null, counts: false });
+    return settleFailure(t, ref, 'retry', error);
+  }
   const reaction = mayRepeat ? react(policy, unit, error) : 'park';
   const info: FailureInfo = { code: error.code, message: error.message, retryAfterMs: null };
   const retryAt =
