@@ -120,9 +120,10 @@ export class Lanes {
       const gone = await this.wave.run(batch, worker, failures);
       // Rung and claimed anew by this very worker while the wave was on its way: still ours, under a newer epoch.
       const rung = batch.filter(({ saga }) => gone.includes(saga) && saga.epoch !== epochs.get(saga));
+      const again = new Set(rung.map(({ saga }) => saga));
       this.end(
-        sagas.filter((saga) => !rung.some((work) => work.saga === saga)),
-        gone,
+        sagas.filter((saga) => !again.has(saga)),
+        gone.filter((saga) => !again.has(saga)),
       );
       if (rung.length > 0) await this.runBatch(rung);
     } catch (error) {
