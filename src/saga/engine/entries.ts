@@ -74,7 +74,12 @@ export type EntryBody =
       /** False: it uses up no attempt of the budget. Default true. */
       readonly counts?: boolean;
     }
-  | { readonly kind: 'lease-lost'; readonly unit: UnitRef }
+  | {
+      readonly kind: 'lease-lost';
+      readonly unit: UnitRef;
+      /** Not before this time is it tried again, ISO 8601; null, the default: at once. */
+      readonly retryAt?: string | null;
+    }
   /** A suspect is about to be tried; written before, so that what it does to its worker can be counted. */
   | { readonly kind: 'begun'; readonly unit: UnitRef }
   | { readonly kind: 'withdrawn'; readonly unit: UnitRef }

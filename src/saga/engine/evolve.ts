@@ -122,6 +122,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
         suspect: true,
         begun: false,
         crashes: unit.crashes + (unit.begun ? 1 : 0),
+        notBefore: entry.retryAt ?? unit.notBefore,
       }));
     case 'begun':
       return changeUnit(state, entry.unit, (unit) => ({ ...unit, begun: true }));

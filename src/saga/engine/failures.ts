@@ -36,11 +36,11 @@ export function attemptFailed(
 }
 
 /** Nobody knows what became of the attempt: it is asked for, at first at once. */
-export function outcomeUnknown(t: Transition, ref: UnitRef, error: StoredError): void {
+export function outcomeUnknown(t: Transition, ref: UnitRef, error: StoredError, resolveAt = t.env.now): void {
   const unit = required(t, ref);
   // Still unknown, as when the answer to asking could not be stored: asked again later, and not for ever.
   if (unit.status === 'unknown') return resolveFailed(t, ref, error);
-  t.add({ kind: 'outcome-unknown', unit: ref, attempt: unit.attempts + 1, error, resolveAt: t.env.now });
+  t.add({ kind: 'outcome-unknown', unit: ref, attempt: unit.attempts + 1, error, resolveAt });
 }
 
 /** The outside cannot say now. */
@@ -91,16 +91,26 @@ export function leaseLost(t: Transition, crashed: boolean): void {
   if (t.state.end) return;
   for (const ref of dueUnits(t.state, t.env.now)) {
     const unit = required(t, ref);
-    if (crashed) t.add({ kind: 'lease-lost', unit: ref });
+    const retryAt = crashed && unit.begun ? afterCrashes(t, unit.crashes + 1) : null;
+    if (crashed) t.add({ kind: 'lease-lost', unit: ref, retryAt });
     if (unit.status === 'intended' && kindOf(t.definition, t.state, ref) === 'external') {
       const error = engineError('SAGA.LEASE_LOST', 'The worker was lost after the call may have been sent.');
-      outcomeUnknown(t, ref, error);
+      outcomeUnknown(t, ref, error, retryAt ?? t.env.now);
     }
     if (!crashed || !unit.begun || unit.crashes + 2 < crashBudget) continue;
     const error = engineError('SAGA.CRASH_LOOP', `${crashBudget} workers were lost while they ran this.`);
     t.add({ kind: 'parked', unit: ref, error });
   }
   if (t.state.cause) advanceUndo(t);
+}
+
+/**
+ * One that was being tried when its worker was lost waits, longer each time. The guilty takes fewer workers with it; and
+ * one that only happened to be tried in a storm of restarts is not tried ten times before the storm is over.
+ */
+function afterCrashes(t: Transition, crashes: number): string {
+  const info: FailureInfo = { code: 'SAGA.LEASE_LOST', message: '', retryAfterMs: null };
+  return t.after(retryDelayMs(defaultRetryPolicy, crashes, info, t.env.random()));
 }
 
 function react(policy: RetryPolicy, unit: UnitState, error: StoredError): Reaction {

@@ -65,6 +65,25 @@ describe('a lost lease', () => {
     expect(saga.whenever(label, succeeds()).retry().finish().row.status).toBe('completed');
   });
 
+  it.each([
+    ['a local step', [local], ['local']],
+    ['a call', [external], ['external', 'ask external']],
+  ])('waits longer after each worker that was lost while it was tried: %s', (_, steps, labels) => {
+    const saga = rehearse(steps);
+    for (const label of labels) saga.whenever(label, hangs());
+    saga.run();
+    const waits: number[] = [];
+    for (let crash = 0; crash < 5; crash++) {
+      saga.stimulate({ kind: 'lease-lost' });
+      const { wakeAt, runnable } = saga.row;
+      const ms = wakeAt === null ? 0 : Date.parse(wakeAt) - Date.parse(saga.state.updatedAt);
+      expect(runnable).toBe(ms === 0);
+      waits.push(ms);
+      saga.advance(ms);
+    }
+    expect(waits).toEqual([0, 1_000, 2_000, 4_000, 8_000]);
+  });
+
   it('begins no second compensation while one may be under way', () => {
     const saga = rehearse([local, { ...last, undoKind: 'external' }, { name: 'refused' }])
       .when('refused', rejects('TOY.NO'))
