@@ -20,7 +20,8 @@ export abstract class LocalCommandHandler<Command extends Message<unknown>, Even
    * Does the work inside the ambient transaction with a few set-based statements, and answers one outcome for
    * each command, in their order. A returned `Rejection` keeps what was written for its command (usually
    * nothing) and must not disturb the others. Throwing fails the whole batch; the engine then runs its members
-   * alone. Must not publish events itself and must not catch SQL errors.
+   * alone, and a `Rejection` that is thrown there is that command's no, with nothing kept of what was written. Must
+   * not publish events itself and must not catch SQL errors.
    */
   abstract handleBatch(commands: readonly Command[]): Promise<readonly Outcome<Event>[]>;
 

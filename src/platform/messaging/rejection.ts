@@ -4,8 +4,8 @@ import { message } from './message.js';
 /**
  * The business says no, for good: not an outage, never retried.
  *
- * A handler that *throws* it has its writes rolled back to a savepoint; one that *returns* it (batch and external
- * handlers) keeps what it wrote, such as the payment marked `declined`.
+ * A handler that *throws* it has its writes rolled back; one that *returns* it (batch and external handlers) keeps what
+ * it wrote, such as the payment marked `declined`.
  */
 export class Rejection extends Error {
   override readonly name = 'Rejection';

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Rejection } from '../../platform/messaging/rejection.js';
 import { classify } from './database-errors.js';
 import { storeError } from './errors.js';
 import { Lease } from './lease.js';
@@ -159,7 +160,9 @@ export class Lanes {
     const unit = unitFailed ? `${error.unit.role}:${error.unit.name}` : work.kind;
     const { correlationId } = saga.state;
     const stored = storeError(cause);
-    this.log.error({ sagaId: saga.id, correlationId, unit, code: stored.code, err: cause }, 'A step failed.');
+    const line = { sagaId: saga.id, correlationId, unit, code: stored.code };
+    // A no of the business is an outcome, whichever way a handler says it.
+    if (!(cause instanceof Rejection)) this.log.error({ ...line, err: cause }, 'A step failed.');
     const known =
       unitFailed && earlier.some((one) => one.part === error.part && sameUnit(one.unit, error.unit));
     if (unitFailed && !known) return this.runBatch([work], 1, [...earlier, error]);

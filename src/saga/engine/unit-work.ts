@@ -88,7 +88,9 @@ export class UnitWork {
         (failure) => failure.part === part && sameUnit(failure.unit, one.unit),
       );
       if (known) {
-        happen(one.member, stimulusOf(known), scene);
+        const stimulus = stimulusOf(known);
+        if (stimulus.kind === 'rejection') announceRejection(one.member, one.unit, stimulus.error);
+        happen(one.member, stimulus, scene);
         continue;
       }
       const command = this.commandOf(one, part);
@@ -170,14 +172,18 @@ async function failingAs<T>(group: readonly Ready[], part: UnitPart, work: () =>
   }
 }
 
-/** A failed handler is an attempt of its unit; an answer that could not be stored is asked for again, never repeated. */
+/**
+ * A failed handler is an attempt of its unit; an answer that could not be stored is asked for again, never repeated.
+ * One that throws its business's no has said it: what it wrote is rolled back by now.
+ */
 function stimulusOf({ unit, part, cause, ofMapping }: UnitFailure): Stimulus {
   if (ofMapping && part !== 'record') {
     return { kind: 'mapping-failed', error: storeError(cause, 'SAGA.MAPPING_FAILED') };
   }
   const error = storeError(cause);
-  return part === 'record'
-    ? { kind: 'unknown', unit, error }
+  if (part === 'record') return { kind: 'unknown', unit, error };
+  return cause instanceof Rejection
+    ? { kind: 'rejection', unit, error }
     : { kind: 'attempt-failed', unit, error, retryAfterMs: null, sent: false };
 }
 
