@@ -52,7 +52,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
         ...unit,
         status: 'succeeded',
         result: entry.result,
-        attempts: unit.attempts + 1,
+        attempts: attemptsAtEnd(unit),
         parked: false,
         notBefore: null,
         finishedAt: entry.at,
@@ -68,7 +68,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
         ...unit,
         status: 'rejected',
         error: entry.error,
-        attempts: unit.attempts + 1,
+        attempts: attemptsAtEnd(unit),
         parked: false,
         notBefore: null,
         finishedAt: entry.at,
@@ -202,6 +202,11 @@ function apply(state: SagaState, entry: Entry): SagaState {
 
 /** It got somewhere without taking its worker with it. */
 const unsuspected = { suspect: false, begun: false, crashes: 0 } as const;
+
+/** An outcome that was learnt by asking belongs to the attempt that is counted as unknown already. */
+function attemptsAtEnd({ status, attempts }: UnitState): number {
+  return status === 'unknown' ? attempts : attempts + 1;
+}
 
 function newUnit(command: string, input: unknown, reference: string, at: string): UnitState {
   return {

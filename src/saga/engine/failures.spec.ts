@@ -147,6 +147,16 @@ describe('an unknown outcome', () => {
     expect(saga.state.steps[0]?.action?.sentAt).toBe('2026-01-01T00:00:00.000Z');
   });
 
+  it('counts asking as no attempt: an answer that was asked for belongs to the one that lost it', () => {
+    const lost = () => rehearse([external]).when('external', losesItsAnswer());
+    const found = lost().when('ask external', cannotSay(), succeeds()).finish();
+    const refused = lost().when('ask external', rejects('TOY.NO')).finish();
+    const repeated = lost().when('ask external', findsNoTrace()).finish();
+
+    const attempts = [found, refused, repeated].map((saga) => saga.state.steps[0]?.action?.attempts);
+    expect(attempts).toEqual([1, 1, 2]);
+  });
+
   it('leaves nothing to undo when the only attempt was rejected', () => {
     const saga = rehearse([local, external]).when('external', rejects('TOY.NO')).run();
     expect(undoneSteps(saga)).toEqual(['local']);
