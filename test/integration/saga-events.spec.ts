@@ -123,6 +123,28 @@ describe('An event', () => {
     expect(onBus).toEqual(['done']);
   });
 
+  it('is not lost with a savepoint that was rolled back before or after it, and takes none of its events along', async () => {
+    const bus = worker.app.get(EventBus);
+    const unitOfWork = worker.app.get(UnitOfWork);
+    const taken = (key: string) =>
+      unitOfWork
+        .nested(async () => {
+          bus.publish(announced(key));
+          throw new Error('A part of it failed.');
+        })
+        .catch(() => undefined);
+    await unitOfWork.run(async () => {
+      await taken('first, and taken back');
+      bus.publish(announced('stays'));
+      await taken('later, and taken back');
+      bus.publish(announced('stays too'));
+    });
+    await hearing('frail stays too');
+    await hearing('steady stays too');
+    expect([times('frail stays'), times('steady stays')]).toEqual([1, 1]);
+    expect(heard.filter((what) => what.includes('taken back'))).toEqual([]);
+  });
+
   it('that is published before the application has started is not lost, and neither is a saga', async () => {
     EarlyBird.announces = 'early';
     const early = await lab.startWorker();

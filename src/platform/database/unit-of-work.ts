@@ -19,6 +19,8 @@ interface OpenWork {
   readonly client: PoolClient;
   readonly beforeCommit: (() => Promise<void>)[];
   readonly afterCommit: (() => void)[];
+  /** Take back what is remembered outside of this object about what a savepoint rolled back. */
+  readonly takeBacks: (() => void)[];
   savepoints: number;
   /** Set at the end: a promise that was not awaited must not write through a connection that is someone else's now. */
   closed: boolean;
@@ -67,6 +69,7 @@ export class UnitOfWork {
       client,
       beforeCommit: [],
       afterCommit: [],
+      takeBacks: [],
       savepoints: 0,
       closed: false,
       broken: false,
@@ -110,6 +113,7 @@ export class UnitOfWork {
     const open = this.require();
     const name = `s${++open.savepoints}`;
     const hooks = { before: open.beforeCommit.length, after: open.afterCommit.length };
+    const takeBacks = open.takeBacks.length;
     await open.client.query(`SAVEPOINT ${name}`);
     try {
       const result = await work();
@@ -120,6 +124,7 @@ export class UnitOfWork {
       // What was written is gone; what was to follow from it must go with it.
       open.beforeCommit.length = hooks.before;
       open.afterCommit.length = hooks.after;
+      while (open.takeBacks.length > takeBacks) open.takeBacks.pop()!();
       throw error;
     }
   }
@@ -153,6 +158,11 @@ export class UnitOfWork {
     const open = this.optional();
     if (open) open.afterCommit.push(hook);
     else hook();
+  }
+
+  /** Registers what to do when the savepoint behind which this is called is rolled back. Inside a unit of work. */
+  onTakenBack(hook: () => void): void {
+    this.require().takeBacks.push(hook);
   }
 
   /** A key that lives as long as the ambient transaction, for state bound to it; null outside one. */

@@ -53,9 +53,15 @@ export class TransactionalEventPublisher implements IEventPublisher {
     const work = this.unitOfWork.current;
     if (!work) throw new Error('Events are enlisted inside a unit of work.');
     const known = this.pending.get(work);
-    if (known) return void known.push(...messages);
+    if (known) {
+      const before = known.length;
+      this.unitOfWork.onTakenBack(() => (known.length = before));
+      return void known.push(...messages);
+    }
     const mine = [...messages];
     this.pending.set(work, mine);
+    // The hooks below go with a savepoint that is rolled back; the next event has to register them anew.
+    this.unitOfWork.onTakenBack(() => this.pending.delete(work));
     this.unitOfWork.beforeCommit(() => this.outbox.store(mine));
     this.unitOfWork.afterCommit(() => mine.forEach((event) => this.bus?.next(event)));
   }
