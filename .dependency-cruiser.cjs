@@ -116,6 +116,18 @@ module.exports = {
       { path: ['^(test|bench|scripts)/', SPEC] },
     ),
     rule(
+      'no-testing-in-the-product',
+      'What users of the engine test with is for specs and rehearsals; production code does not import it.',
+      { path: '^(src|migrations)/', pathNot: ['^src/saga/testing/', '\\.(spec|rehearsal)\\.ts$'] },
+      { path: '^src/saga/testing/' },
+    ),
+    rule(
+      'only-tests-arm-failpoints',
+      'A failpoint does nothing in an ordinary process, because nothing in it can install a hook.',
+      { path: '^src/', pathNot: ['^src/saga/testing/', '^src/platform/failpoints/', SPEC] },
+      { path: '^src/platform/failpoints/failpoint-hook\\.ts$' },
+    ),
+    rule(
       'no-dev-dependency-in-the-product',
       'The production image installs no development dependency.',
       { path: '^(src|migrations)/', pathNot: SPEC },

@@ -23,6 +23,8 @@ export const targets = [
   'src/saga/definition/builder.ts',
   'src/saga/engine/runner.ts',
   'src/saga/order-fulfillment/v1.ts',
+  'src/saga/testing/rehearsal.ts',
+  'src/platform/failpoints/failpoint-hook.ts',
   'src/platform/time/clock.spec.ts',
   'test/support/eventually.ts',
   'migrations/0001-first.ts',
@@ -105,6 +107,13 @@ export const seeds: readonly Seed[] = [
     imports: '../../../test/support/eventually.js',
   },
   { breaks: 'no-test-code-in-the-product', from: 'src/platform/time/b', imports: './clock.spec.js' },
+  { breaks: 'no-testing-in-the-product', from: 'src/saga/engine/c', imports: '../testing/rehearsal.js' },
+  {
+    breaks: 'only-tests-arm-failpoints',
+    from: 'src/saga/engine/d',
+    imports: '../../platform/failpoints/failpoint-hook.js',
+  },
+  { from: 'src/saga/testing/a', imports: '../../platform/failpoints/failpoint-hook.js' },
   {
     breaks: 'no-dev-dependency-in-the-product',
     from: 'src/platform/time/c',

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { Client, PoolClient, QueryResultRow } from 'pg';
+import { failpoint } from '../failpoints/failpoint.js';
 import { markConnectionError } from './connection-error.js';
 import type { Statement } from './statement.js';
 
@@ -17,6 +18,8 @@ const beginWithKnownPlans = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_pl
 interface OpenWork {
   readonly runner: QueryRunner;
   readonly client: PoolClient;
+  /** What kind it is. */
+  readonly name: string;
   readonly beforeCommit: (() => Promise<void>)[];
   readonly afterCommit: (() => void)[];
   /** Take back what is remembered outside of this object about what a savepoint rolled back. */
@@ -54,19 +57,21 @@ export class UnitOfWork {
 
   /**
    * Joins the ambient transaction, or opens one, runs `work` in it and commits; rolls back when `work` throws.
+   * @param name what kind it is, for the failpoints around its commit; one that joins has the name of the outer one
    * @throws whatever `work` throws; an error of the connection when nobody knows whether the commit took place
    */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>, name = 'work'): Promise<T> {
     if (this.ambient.getStore()) return work();
-    return this.runAlone(work);
+    return this.runAlone(work, name);
   }
 
-  private async runAlone<T>(work: () => Promise<T>): Promise<T> {
+  private async runAlone<T>(work: () => Promise<T>, name: string): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const client = await connect(runner);
     const open: OpenWork = {
       runner,
       client,
+      name,
       beforeCommit: [],
       afterCommit: [],
       takeBacks: [],
@@ -187,13 +192,16 @@ export class UnitOfWork {
 
 /** A transaction in which a statement failed answers COMMIT with ROLLBACK, and no error: someone swallowed it. */
 async function commit(open: OpenWork): Promise<void> {
+  await failpoint('before-commit', open.name);
   const { command } = await onConnection(open, open.client.query('COMMIT'));
   if (command !== 'COMMIT') {
     throw new Error('The transaction was rolled back at its commit: an SQL error inside it was swallowed.');
   }
+  // As part of the answer: what is thrown here is a commit of which nobody knows whether it took place.
+  await onConnection(open, failpoint('after-commit', open.name));
 }
 
-async function onConnection<T>(open: OpenWork, answer: Promise<T>): Promise<T> {
+async function onConnection<T>(open: OpenWork, answer: T | Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {

@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { failpoint } from '../failpoints/failpoint.js';
 import { Settings } from '../config/settings.js';
 import { EventSubscribers } from './event-subscribers.js';
 import { Outbox } from './outbox.js';
@@ -97,8 +98,9 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
         const event = this.subscribers.revive(taken.type, taken.payload);
         const subscriber = this.subscribers.find(taken.subscriber);
         if (!event || !subscriber) throw new Error(`Nobody here hears ${taken.type} as ${taken.subscriber}.`);
+        await failpoint('delivery.taken');
         await subscriber.handler.handle(event);
-      });
+      }, 'delivery');
     } catch (error) {
       if (!taken) throw error;
       await this.postpone(taken, error);

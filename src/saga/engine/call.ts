@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { RetryableError, OutcomeUnknownError } from '../../platform/messaging/external-errors.js';
 import type { Attempt } from '../../platform/messaging/command-handlers.js';
 import { Rejection } from '../../platform/messaging/rejection.js';
@@ -80,7 +81,9 @@ export class Call {
       saga.prepared?.reference === intent.reference ? saga.prepared.command : this.mapping.commandFor(intent);
     const handler = this.executor.external(command);
     if (ask || unit.sent) {
+      await failpoint('resolve.before');
       const answer = await handler.resolve(command, attempt);
+      await failpoint('resolve.after');
       if (answer !== null) return { kind: 'record', saga, unit: ref, answer };
       // The request must reach the other side while it still honours the key of the first one.
       const protectedUntil =
@@ -90,7 +93,9 @@ export class Call {
         return { kind: 'stimulate', saga, stimulus: { kind: 'absent', unit: ref, mayRepeat } };
     }
     trace.sent = true;
+    await failpoint('call.before');
     const answer = await handler.call(command, attempt);
+    await failpoint('call.after');
     return { kind: 'record', saga, unit: ref, answer };
   }
 

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Injectable, Logger } from '@nestjs/common';
 import { v7 } from 'uuid';
+import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { Settings } from '../../platform/config/settings.js';
 import { endLease } from '../store/sql/end-lease.sql.js';
 import { registerWorker } from '../store/sql/register-worker.sql.js';
@@ -71,8 +72,10 @@ export class Lease {
   private async renew(): Promise<void> {
     try {
       if (this.workerId === null) return await this.startOver();
+      await failpoint('lease.before-renewal');
       const sent = performance.now();
       const rows = await this.connection.query(renewLease, [this.current, this.settings.leaseSeconds]);
+      await failpoint('lease.after-renewal');
       if (rows.length === 0) return await this.startOver();
       this.validUntil = sent + this.settings.leaseSeconds * 1_000;
     } catch (error) {

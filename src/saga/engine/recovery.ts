@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../../platform/config/settings.js';
+import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry } from '../definition/index.js';
 import { SagaStore, type ClaimedSaga } from '../store/saga-store.js';
@@ -107,7 +108,9 @@ export class Recovery {
     for (;;) {
       const limit = Math.min(claimSize, this.runner.room);
       if (limit === 0) return;
+      await failpoint('claim.before');
       const claimed = await this.store.claimDue(worker, limit, this.definitions.all());
+      if (claimed.length > 0) await failpoint('claim.after');
       const mine = claimed.filter((saga) => saga.wasMine && this.runner.has(saga.id));
       mine.forEach((saga) => this.runner.renew(saga.id, saga.epoch));
       const others = claimed.filter((saga) => !mine.includes(saga));
@@ -127,7 +130,9 @@ export class Recovery {
   private async takeOver(worker: string): Promise<void> {
     while (this.runner.room > 0) {
       const limit = Math.min(claimSize, this.runner.room);
+      await failpoint('take-over.before');
       const taken = await this.store.takeOver(worker, limit, this.definitions.all());
+      if (taken.length > 0) await failpoint('take-over.after');
       if (taken.length > 0) this.log.warn({ sagas: taken.length }, 'Took over the sagas of a lost worker.');
       await this.takeUp(taken, { crashed: true });
       if (taken.length < limit) return;

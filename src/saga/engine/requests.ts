@@ -79,6 +79,6 @@ export class Requests {
       );
       this.unitOfWork.afterCommit(() => this.signals.raise('saga_due'));
       return { definition, state: decision.state, revision: revisions.get(id) ?? row.revision };
-    });
+    }, 'request');
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry } from '../definition/index.js';
 import { SagaStore } from '../store/saga-store.js';
@@ -72,6 +73,7 @@ export class Starter {
       }));
       await this.store.insert(sagas, runnable ? owner : null, now);
     }
+    await failpoint('start.stored');
     const kept: OwnedSaga[] = begun
       .filter(({ row }) => row.runnable && owner !== null)
       .map(({ state }) => ({

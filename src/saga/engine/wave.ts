@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
 import { SagaStore } from '../store/saga-store.js';
 import { Continuations } from './continuations.js';
@@ -62,6 +63,7 @@ export class Wave {
         works.map(({ saga }) => saga),
         worker,
       );
+      await failpoint('wave.locked');
       const locked = new Map(rows.map((row) => [row.id, row]));
       for (const work of works) {
         const { saga } = work;
@@ -80,7 +82,7 @@ export class Wave {
       // Registered before the events are: a stream that answers one of them must meet the new state.
       this.unitOfWork.afterCommit(() => members.forEach((member) => settle(member, revisions, now)));
       this.enlistEvents(members, now);
-    });
+    }, 'wave');
     return gone;
   }
 
