@@ -1,6 +1,6 @@
 import type { Entry } from './entries.js';
-import type { SagaState, StepState, UnitRef, UnitState } from './state.js';
-import type { ClosingName } from '../definition/index.js';
+import { changeStep, changeUnit, newUnit, putUnit, unsuspected } from './state-changes.js';
+import type { SagaState, UnitRef } from './state.js';
 
 /** Folds a journal. @throws Error when it does not begin with `started`. */
 export function fold(entries: readonly Entry[]): SagaState {
@@ -200,34 +200,9 @@ function apply(state: SagaState, entry: Entry): SagaState {
   }
 }
 
-/** It got somewhere without taking its worker with it. */
-const unsuspected = { suspect: false, begun: false, crashes: 0 } as const;
-
 /** An outcome that was learnt by asking belongs to the attempt that is counted as unknown already. */
 function attemptsAtEnd({ status, attempts }: UnitState): number {
   return status === 'unknown' ? attempts : attempts + 1;
-}
-
-function newUnit(command: string, input: unknown, reference: string, at: string): UnitState {
-  return {
-    status: 'intended',
-    command,
-    input,
-    reference,
-    failures: 0,
-    ...unsuspected,
-    resolves: 0,
-    attempts: 0,
-    sent: false,
-    sentAt: null,
-    notBefore: null,
-    parked: false,
-    result: null,
-    error: null,
-    startedAt: at,
-    protectedFrom: at,
-    finishedAt: null,
-  };
 }
 
 /** An action that may have reached the outside has an effect to undo, whatever its answer would have been. */
@@ -239,40 +214,4 @@ function sent(state: SagaState, unit: UnitRef, at: string): SagaState {
   }));
   if (unit.role !== 'action') return marked;
   return changeStep(marked, unit.name, (step) => ({ ...step, undo: step.undo ?? step.planned }));
-}
-
-function putUnit(state: SagaState, ref: UnitRef, unit: UnitState): SagaState {
-  if (ref.role === 'closing') return { ...state, closings: { ...state.closings, [ref.name]: unit } };
-  return changeStep(state, ref.name, (step) => ({ ...step, [ref.role]: unit }));
-}
-
-function changeUnit(state: SagaState, ref: UnitRef, change: (unit: UnitState) => UnitState): SagaState {
-  if (ref.role === 'closing') {
-    const unit = state.closings[ref.name as ClosingName];
-    return unit ? { ...state, closings: { ...state.closings, [ref.name]: change(unit) } } : state;
-  }
-  return changeStep(state, ref.name, (step) => {
-    const unit = ref.role === 'action' ? step.action : step.compensation;
-    return unit ? { ...step, [ref.role]: change(unit) } : step;
-  });
-}
-
-/** Changes a step, or adds it at the end: steps stand in the order in which they were reached. */
-function changeStep(state: SagaState, name: string, change: (step: StepState) => StepState): SagaState {
-  const known = state.steps.some((step) => step.name === name);
-  const steps = known ? state.steps : [...state.steps, newStep(name)];
-  return { ...state, steps: steps.map((step) => (step.name === name ? change(step) : step)) };
-}
-
-function newStep(name: string): StepState {
-  return {
-    name,
-    action: null,
-    passed: null,
-    wait: null,
-    planned: null,
-    undo: null,
-    compensation: null,
-    abandoned: null,
-  };
 }

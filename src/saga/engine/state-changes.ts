@@ -1,0 +1,71 @@
+import type { ClosingName } from '../definition/index.js';
+import type { SagaState, StepState, UnitRef, UnitState } from './state.js';
+
+/** It got somewhere without taking its worker with it. */
+export const unsuspected = { suspect: false, begun: false, crashes: 0 } as const;
+
+export function newUnit(command: string, input: unknown, reference: string, at: string): UnitState {
+  return {
+    status: 'intended',
+    command,
+    input,
+    reference,
+    failures: 0,
+    ...unsuspected,
+    resolves: 0,
+    attempts: 0,
+    sent: false,
+    sentAt: null,
+    notBefore: null,
+    parked: false,
+    result: null,
+    error: null,
+    startedAt: at,
+    protectedFrom: at,
+    finishedAt: null,
+  };
+}
+
+export function putUnit(state: SagaState, ref: UnitRef, unit: UnitState): SagaState {
+  if (ref.role === 'closing') return { ...state, closings: { ...state.closings, [ref.name]: unit } };
+  return changeStep(state, ref.name, (step) => ({ ...step, [ref.role]: unit }));
+}
+
+export function changeUnit(
+  state: SagaState,
+  ref: UnitRef,
+  change: (unit: UnitState) => UnitState,
+): SagaState {
+  if (ref.role === 'closing') {
+    const unit = state.closings[ref.name as ClosingName];
+    return unit ? { ...state, closings: { ...state.closings, [ref.name]: change(unit) } } : state;
+  }
+  return changeStep(state, ref.name, (step) => {
+    const unit = ref.role === 'action' ? step.action : step.compensation;
+    return unit ? { ...step, [ref.role]: change(unit) } : step;
+  });
+}
+
+/** Changes a step, or adds it at the end: steps stand in the order in which they were reached. */
+export function changeStep(
+  state: SagaState,
+  name: string,
+  change: (step: StepState) => StepState,
+): SagaState {
+  const known = state.steps.some((step) => step.name === name);
+  const steps = known ? state.steps : [...state.steps, newStep(name)];
+  return { ...state, steps: steps.map((step) => (step.name === name ? change(step) : step)) };
+}
+
+function newStep(name: string): StepState {
+  return {
+    name,
+    action: null,
+    passed: null,
+    wait: null,
+    planned: null,
+    undo: null,
+    compensation: null,
+    abandoned: null,
+  };
+}
