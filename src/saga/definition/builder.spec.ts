@@ -68,9 +68,15 @@ describe('the definition builder', () => {
     expect(bare.steps[0]?.retry).toEqual(defaultRetryPolicy);
   });
 
-  it('gives a compensation its own policy, and the kind of its step', () => {
+  it('gives a compensation the definition’s pace, its own fields, and the kind of its step', () => {
+    const backoff = { kind: 'fixed', everyMs: 10 };
     expect(example.compensations).toMatchObject([
-      { step: 'first', kind: 'external', retry: { ...defaultCompensationPolicy, jitter: 0.5 }, after: [] },
+      {
+        step: 'first',
+        kind: 'external',
+        retry: { ...defaultCompensationPolicy, backoff, jitter: 0.5 },
+        after: [],
+      },
     ]);
   });
 

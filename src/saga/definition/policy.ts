@@ -23,7 +23,11 @@ export type Backoff =
       delayMs(attempt: number, error: FailureInfo): number;
     };
 
-/** What happens to a step whose failure has this code, or whose attempts are used up. */
+/**
+ * What happens to a step whose failure has this code, or whose attempts are used up. `compensate`: the failure is
+ * final; the saga turns back, or takes the step's alternative for this code. On the way back, where nothing can turn
+ * back, it parks.
+ */
 export type Reaction = 'retry' | 'compensate' | 'park';
 
 export interface RetryPolicy {
@@ -47,7 +51,10 @@ export const defaultRetryPolicy: RetryPolicy = {
   whenExhausted: 'park',
 };
 
-/** An undo tries longer before it asks for a person: nobody else will do it. */
+/**
+ * An undo tries longer before it asks for a person: nobody else will do it. A definition's own policy changes its
+ * pace, not its patience: see `compensationPolicy`.
+ */
 export const defaultCompensationPolicy: RetryPolicy = { ...defaultRetryPolicy, maxAttempts: 10 };
 
 /** How long one attempt of an external step may take before its outcome counts as unknown. */

@@ -34,6 +34,16 @@ describe('the declared reaction to a failure', () => {
     expect(similar.row.status).toBe('completed');
   });
 
+  it('stops retrying a compensation at once for a code that parks, and for no other code', () => {
+    const step: ToyStep = { ...local, undoRetry: { reactions: { LEDGER_CLOSED: 'park' } } };
+    const undone = (code: string) =>
+      rehearse([step, last]).when('last', rejects('NO')).when('undo local', isUnavailable(code)).finish();
+
+    expect(undone('LEDGER_CLOSED').timesOf('undo local')).toEqual([0]);
+    expect(undone('LEDGER_CLOSED').row.status).toBe('parked');
+    expect(undone('LEDGER_CLOSED_2').row.status).toBe('compensated');
+  });
+
   it('turns back for a code that compensates, and when the attempts are used up if so declared', () => {
     const byCode = { ...last, retry: { reactions: { GONE: 'compensate' as const } } };
     const byBudget = { ...last, retry: { maxAttempts: 2, whenExhausted: 'compensate' as const } };

@@ -1,0 +1,126 @@
+import type { DataOf, MessageClass } from './message-class.js';
+import type { RetryPolicy } from './policy.js';
+import type { Phase, WaitDefinition } from './types.js';
+
+/** What a mapping of a typed definition may read: see `MappingContext`. */
+export interface Typed<Input, Results> {
+  readonly input: Input;
+  readonly results: Results;
+  readonly reference: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A compensation also reads its own action as stored; `result` is null when its outcome was never learnt. */
+export interface TypedCompensation<Input, Results, ActionInput, Result> extends Typed<Input, Results> {
+  readonly action: {
+    readonly input: ActionInput;
+    readonly result: Result | null;
+    readonly reference: string;
+  };
+}
+
+export interface StepOptions {
+  /** Overrides single fields of the definition's policy. */
+  readonly retry?: Partial<RetryPolicy>;
+  /** Static data, visible to operators and to the mapping. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+export interface ExternalOptions extends StepOptions {
+  /** Milliseconds one attempt may take; default one minute. */
+  readonly attemptTimeoutMs?: number;
+  /** Milliseconds without a heartbeat before the attempt is given up; default: not watched. */
+  readonly heartbeatTimeoutMs?: number;
+  /** How long the other side honours the idempotency key, in milliseconds; default 24 hours. */
+  readonly keyProtectionMs?: number;
+}
+
+export interface CompensationOptions {
+  /** Default: the kind of its step. */
+  readonly kind?: 'local' | 'external';
+  readonly retry?: Partial<RetryPolicy>;
+  readonly attemptTimeoutMs?: number;
+  /** Steps whose compensations must have succeeded before this one starts; default none. */
+  readonly after?: readonly string[];
+}
+
+/** A step that says all that the verifier wants to know. Carries the result's type for the steps after it. */
+export interface Declared<Result> {
+  readonly [resultType]: Result;
+}
+declare const resultType: unique symbol;
+
+/** `Carried`: what later steps see of the result; undefined is among it when the step may be passed over. */
+export interface CompensatableEnd<I, R, In, Result, Carried = Result> {
+  /** The event of a business no. Without it the step cannot be rejected. */
+  rejects(event: MessageClass): CompensatableEnd<I, R, In, Result, Carried>;
+  /** Passes the step over when `when` answers true; it then has no result and nothing to undo. */
+  skipWhen(when: (context: Typed<I, R>) => boolean): CompensatableEnd<I, R, In, Result, Carried | undefined>;
+  /** Binds the command that undoes this step's effect; it must be safe when the effect never came about. */
+  compensation<Command extends MessageClass>(
+    command: Command,
+    map: (context: TypedCompensation<I, R, In, Result>) => DataOf<Command>,
+    succeeds: MessageClass,
+    options?: CompensationOptions,
+  ): Declared<Carried>;
+  /** Says why there is nothing to undo. */
+  noCompensation(why: string): Declared<Carried>;
+}
+
+/** A wait has no effect of its own, so there is nothing to compensate. */
+export type WaitEnd<P extends Phase, I, R, Result> = P extends 'compensatable'
+  ? Pick<CompensatableEnd<I, R, never, Result>, 'noCompensation'> & {
+      skipWhen(
+        when: (context: Typed<I, R>) => boolean,
+      ): Pick<CompensatableEnd<I, R, never, Result, Result | undefined>, 'noCompensation'>;
+    }
+  : Declared<Result>;
+
+export interface PivotEnd<I, R, In, Result> extends Declared<Result> {
+  rejects(event: MessageClass): PivotEnd<I, R, In, Result>;
+  /**
+   * Binds the command that makes an attempt ineffective that was sent and never answered, when the saga turns back
+   * although the other side has no trace of it (yet). A pivot that succeeded is never undone.
+   */
+  withdrawal<Command extends MessageClass>(
+    command: Command,
+    map: (context: TypedCompensation<I, R, In, Result>) => DataOf<Command>,
+    succeeds: MessageClass,
+    options?: CompensationOptions,
+  ): Declared<Result>;
+}
+
+/** How a step may end depends on where it stands: only before the pivot is there anything to undo or to skip. */
+export type End<P extends Phase, I, R, In, Result> = P extends 'compensatable'
+  ? CompensatableEnd<I, R, In, Result>
+  : P extends 'pivot'
+    ? PivotEnd<I, R, In, Result>
+    : Declared<Result>;
+
+export interface Succeeding<P extends Phase, I, R, In> {
+  /** The event that ends the step; its data is the step's result. */
+  succeeds<Event extends MessageClass>(event: Event): End<P, I, R, In, DataOf<Event>>;
+}
+
+export interface Acting<P extends Phase, I, R> {
+  /** The command that does the step, and the mapping from stored data to its data. */
+  action<Command extends MessageClass>(
+    command: Command,
+    map: (context: Typed<I, R>) => DataOf<Command>,
+  ): Succeeding<P, I, R, DataOf<Command>>;
+}
+
+/** After the pivot there is no wait: its deadline would have nowhere to turn to. */
+export interface Executing<P extends Phase, I, R> {
+  /** Rows of this database only: exactly once. */
+  local(options?: StepOptions): Acting<P, I, R>;
+  /** A call to the outside between two commits. */
+  external(options?: ExternalOptions): Acting<P, I, R>;
+}
+
+export interface StepStart<P extends Phase, I, R> extends Executing<P, I, R> {
+  /** Until one of the events or the deadline, whichever comes first. */
+  wait<Event extends MessageClass>(
+    options: Omit<WaitDefinition, 'accepts'> & { readonly accepts: Event },
+  ): WaitEnd<P, I, R, DataOf<Event>>;
+}
