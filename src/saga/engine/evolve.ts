@@ -1,6 +1,6 @@
 import type { Entry } from './entries.js';
 import { changeStep, changeUnit, newUnit, putUnit, unsuspected } from './state-changes.js';
-import type { SagaState, UnitRef } from './state.js';
+import type { SagaState, UnitRef, UnitState } from './state.js';
 
 /** Folds a journal. @throws Error when it does not begin with `started`. */
 export function fold(entries: readonly Entry[]): SagaState {
