@@ -31,7 +31,8 @@ class AttemptEnded extends Error {
 
 /**
  * One attempt of a unit outside any transaction. Whatever happens it ends in work for a wave: the answer, or what
- * is known of its absence. A unit that was ever sent is asked for before it is sent again.
+ * is known of its absence. A unit that was ever sent, or that was left alone for long, is asked for before it is sent
+ * again.
  */
 @Injectable()
 export class Call {
@@ -80,16 +81,15 @@ export class Call {
     const command =
       saga.prepared?.reference === intent.reference ? saga.prepared.command : this.mapping.commandFor(intent);
     const handler = this.executor.external(command);
-    if (ask || unit.sent) {
+    // The request must reach the other side while it still honours the key of the first one.
+    const protectedUntil = Date.parse(unit.protectedFrom) + limits.keyProtectionMs - limits.attemptTimeoutMs;
+    const mayRepeat = this.clock.now() < protectedUntil;
+    if (ask || unit.sent || wasLeftAlone(unit, mayRepeat)) {
       await failpoint('resolve.before');
       const answer = await handler.resolve(command, attempt);
       await failpoint('resolve.after');
       if (answer !== null) return { kind: 'record', saga, unit: ref, answer };
-      // The request must reach the other side while it still honours the key of the first one.
-      const protectedUntil =
-        Date.parse(unit.protectedFrom) + limits.keyProtectionMs - limits.attemptTimeoutMs;
-      const mayRepeat = this.clock.now() < protectedUntil;
-      if (ask || !mayRepeat)
+      if (ask || (unit.sent && !mayRepeat))
         return { kind: 'stimulate', saga, stimulus: { kind: 'absent', unit: ref, mayRepeat } };
     }
     trace.sent = true;
@@ -144,6 +144,14 @@ export class Call {
       },
     };
   }
+}
+
+/**
+ * Tried before, and then left alone for so long that the other side may have forgotten its key, or until a person said
+ * to go on (which counts its failures anew). Whoever said that nothing had happened is asked whether that was true.
+ */
+function wasLeftAlone({ attempts, failures }: UnitState, isProtected: boolean): boolean {
+  return attempts > 0 && (failures === 0 || !isProtected);
 }
 
 /** @param sent the request may have gone out @param asked an earlier one may be out, and this attempt asked for it */
