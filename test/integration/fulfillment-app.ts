@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
@@ -65,11 +66,10 @@ export async function startFulfillmentApp({
   const dataSource = app.get(DataSource, { strict: false });
   const unitOfWork = app.get(UnitOfWork, { strict: false });
   const query = <Row>(text: string, values: unknown[]) => dataSource.query<Row[]>(text, values);
-  let products = 0;
 
   async function newProduct(price = unitAmount, pieces = onHand): Promise<string> {
-    const sku = `PRODUCT-${++products}`;
-    const product = { name: `Product ${products}`, unitAmount: price, currency: 'EUR' };
+    const sku = `T-${randomUUID()}`;
+    const product = { name: 'Thing', unitAmount: price, currency: 'EUR' };
     expect((await operator.put(`/v1/products/${sku}`, product)).status).toBe(201);
     const adjustment = { quantity: pieces, reason: 'delivered by the supplier' };
     expect((await operator.post(`/v1/products/${sku}/stock-adjustments`, adjustment)).status).toBe(201);
