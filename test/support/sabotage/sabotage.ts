@@ -1,7 +1,6 @@
 import { OutcomeUnknownError, RetryableError } from '../../../src/platform/messaging/external-errors.js';
 import type { MessageType } from '../../../src/platform/messaging/message.js';
 import { Rejection } from '../../../src/platform/messaging/rejection.js';
-import { Gate } from '../lab/script.js';
 
 /** How a command goes wrong. `unknown` does so once, the others until it is healed. */
 export type Way = 'rejected' | 'retryable' | 'unclassified' | 'unknown';
@@ -27,7 +26,6 @@ export const codes = {
 /** What is to go wrong with which command of which order. Shared by the sabotaged handlers, gateway and carrier. */
 export class Sabotage {
   private readonly faults = new Map<string, Fault>();
-  private readonly gates = new Map<string, Gate>();
   private readonly lost = new Map<string, () => Promise<unknown>>();
 
   plan(orderId: string, ...faults: readonly Fault[]): void {
@@ -45,32 +43,23 @@ export class Sabotage {
     return this.faults.get(keyOf(command, orderId)) ?? null;
   }
 
-  /** Holds the next call of a command to the outside. */
-  hold(command: Command, orderId: string, where: Gate['where']): Gate {
-    const gate = new Gate(where);
-    this.gates.set(keyOf(command, orderId), gate);
-    return gate;
-  }
-
   /**
    * A request to the outside, which goes wrong if it is to.
+   * @param act with the request's own signal, or with another one when nobody waits for it any longer
    * @param no what the other side's business says when it refuses; null: it cannot, so that a refusal is thrown
    */
   async call<Answer>(
     command: Command,
     orderId: string,
-    act: () => Promise<Answer>,
+    act: (signal?: AbortSignal) => Promise<Answer>,
     no: Answer | null,
   ): Promise<Answer> {
-    await this.pass(command, orderId, 'before its effect');
     const fault = this.find(command, orderId);
     const answer = fault === null || fault.instant === 'after its effect' ? await act() : null;
-    await this.pass(command, orderId, 'before its answer');
     if (fault === null) return answer!;
-    if (fault.way === 'unknown') {
-      this.heal(orderId, command);
-      if (fault.instant === 'before its effect') this.lost.set(keyOf(command, orderId), act);
-    }
+    if (fault.instant === 'before its effect')
+      this.lost.set(keyOf(command, orderId), () => act(AbortSignal.timeout(10_000)));
+    if (fault.way === 'unknown') this.heal(orderId, command);
     // Who has done it does not say no to it in the same breath: the answer is lost, and no is said when asked.
     if (fault.way === 'rejected' && fault.instant === 'after its effect') throw errorOf('unknown');
     if (fault.way === 'rejected' && no !== null) return no;
@@ -97,14 +86,6 @@ export class Sabotage {
     const act = this.lost.get(keyOf(command, orderId));
     if (!act) throw new Error(`No request of ${command.wireName} was lost.`);
     return act();
-  }
-
-  private async pass(command: Command, orderId: string, where: Gate['where']): Promise<void> {
-    const key = keyOf(command, orderId);
-    const gate = this.gates.get(key);
-    if (gate?.where !== where) return;
-    this.gates.delete(key);
-    await gate.enter();
   }
 }
 

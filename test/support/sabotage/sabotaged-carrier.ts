@@ -28,7 +28,12 @@ export class SabotagedCarrier extends Carrier {
 
   book(request: BookingRequest): Promise<BookingAnswer> {
     this.orders.set(request.reference, request.orderId);
-    return this.sabotage.call(ArrangeShipping, request.orderId, () => this.carrier.book(request), refused);
+    return this.sabotage.call(
+      ArrangeShipping,
+      request.orderId,
+      (signal = request.signal) => this.carrier.book({ ...request, signal }),
+      refused,
+    );
   }
 
   /** Bookings and cancellations are asked for alike. */
@@ -45,7 +50,7 @@ export class SabotagedCarrier extends Carrier {
     return this.sabotage.call(
       CancelShipment,
       this.orderOf(request),
-      () => this.carrier.cancel(request),
+      (signal = request.signal) => this.carrier.cancel({ ...request, signal }),
       refused,
     );
   }

@@ -26,7 +26,12 @@ export class SabotagedGateway extends PaymentGateway {
 
   charge(request: ChargeRequest): Promise<Charged | Declined | Processing> {
     this.orders.set(request.reference, request.orderId);
-    return this.sabotage.call(ChargePayment, request.orderId, () => this.gateway.charge(request), declined);
+    return this.sabotage.call(
+      ChargePayment,
+      request.orderId,
+      (signal = request.signal) => this.gateway.charge({ ...request, signal }),
+      declined,
+    );
   }
 
   findCharge(request: GatewayRequest): Promise<Charged | Declined | Processing | null> {
@@ -39,7 +44,12 @@ export class SabotagedGateway extends PaymentGateway {
   }
 
   refund(request: RefundRequest): Promise<Refunded> {
-    return this.sabotage.call(RefundPayment, this.orderOf(request), () => this.gateway.refund(request), null);
+    return this.sabotage.call(
+      RefundPayment,
+      this.orderOf(request),
+      (signal = request.signal) => this.gateway.refund({ ...request, signal }),
+      null,
+    );
   }
 
   findRefund(request: GatewayRequest): Promise<Refunded | null> {
