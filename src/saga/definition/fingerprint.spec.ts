@@ -71,6 +71,7 @@ describe('a definition’s fingerprint', () => {
     ['the back-off', changed({ retry: { ...retry, backoff: { kind: 'fixed', everyMs: 1 } } })],
     ['a reaction', changed({ retry: { ...retry, reactions: { GONE: 'park' } } })],
     ['a timeout', changed({ attemptTimeoutMs: 1 })],
+    ['whom a step calls', changed({ dependency: 'gateway' })],
     ['the order of steps', { ...base, steps: [...base.steps].reverse() }],
     ['a step less', { ...base, steps: base.steps.slice(1) }],
     [

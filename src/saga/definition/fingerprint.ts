@@ -37,6 +37,7 @@ export function describeDefinition(definition: SagaDefinition) {
       attemptTimeoutMs: step.attemptTimeoutMs,
       heartbeatTimeoutMs: step.heartbeatTimeoutMs,
       keyProtectionMs: step.keyProtectionMs,
+      dependency: step.dependency,
       parameters: step.parameters,
     })),
     compensations: definition.compensations.map((compensation) => ({
@@ -47,6 +48,7 @@ export function describeDefinition(definition: SagaDefinition) {
       succeeds: compensation.succeeds.map((event) => event.wireName),
       retry: describeRetry(compensation.retry),
       attemptTimeoutMs: compensation.attemptTimeoutMs,
+      dependency: compensation.dependency,
       after: compensation.after,
     })),
     closings: definition.closings.map((closing) => ({

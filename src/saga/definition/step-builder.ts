@@ -37,6 +37,7 @@ export class StepBuilder {
       attemptTimeoutMs: defaultAttemptTimeoutMs,
       heartbeatTimeoutMs: null,
       keyProtectionMs: defaultKeyProtectionMs,
+      dependency: null,
       parameters: {},
     };
   }
@@ -51,6 +52,7 @@ export class StepBuilder {
       attemptTimeoutMs: options.attemptTimeoutMs ?? defaultAttemptTimeoutMs,
       heartbeatTimeoutMs: options.heartbeatTimeoutMs ?? null,
       keyProtectionMs: options.keyProtectionMs ?? defaultKeyProtectionMs,
+      dependency: options.dependency ?? null,
     });
   }
 
@@ -82,12 +84,15 @@ export class StepBuilder {
     succeeds: MessageClass,
     options: CompensationOptions = {},
   ): this {
+    const kind = options.kind ?? (this.step.kind === 'external' ? 'external' : 'local');
+    const { dependency = kind === 'external' ? this.step.dependency : null } = options;
     this.bound = {
       step: this.step.name,
       command,
       map: map as (context: unknown) => unknown,
       succeeds: [succeeds],
-      kind: options.kind ?? (this.step.kind === 'external' ? 'external' : 'local'),
+      kind,
+      dependency,
       retry: compensationPolicy(this.inherited, options.retry),
       attemptTimeoutMs: options.attemptTimeoutMs ?? defaultAttemptTimeoutMs,
       after: options.after ?? [],

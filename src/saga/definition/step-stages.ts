@@ -33,6 +33,11 @@ export interface ExternalOptions extends StepOptions {
   readonly heartbeatTimeoutMs?: number;
   /** How long the other side honours the idempotency key, in milliseconds; default 24 hours. */
   readonly keyProtectionMs?: number;
+  /**
+   * Name of whom it calls, e.g. `carrier`. All units of all definitions that name the same one share a circuit breaker:
+   * while it is open they are held, and use up no attempts. Default: not watched.
+   */
+  readonly dependency?: string;
 }
 
 export interface CompensationOptions {
@@ -40,6 +45,8 @@ export interface CompensationOptions {
   readonly kind?: 'local' | 'external';
   readonly retry?: Partial<RetryPolicy>;
   readonly attemptTimeoutMs?: number;
+  /** Whom it calls; default: whom its step calls, if it is external as well. Null: not watched. */
+  readonly dependency?: string | null;
   /** Steps whose compensations must have succeeded before this one starts; default none. */
   readonly after?: readonly string[];
 }

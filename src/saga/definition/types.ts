@@ -85,6 +85,8 @@ export interface StepDefinition {
   readonly heartbeatTimeoutMs: number | null;
   /** How long the other side honours the idempotency key, in milliseconds. After that it is always asked first. */
   readonly keyProtectionMs: number;
+  /** Name of whom the step calls: all that call the same one share its breaker. Null: not watched. */
+  readonly dependency: string | null;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
@@ -94,6 +96,8 @@ export interface CompensationDefinition extends UnitDefinition<CompensationConte
   readonly kind: 'local' | 'external';
   readonly retry: RetryPolicy;
   readonly attemptTimeoutMs: number;
+  /** As for a step. Null: not watched. */
+  readonly dependency: string | null;
   /** Steps whose compensations must have succeeded first. Empty: independent of the others. */
   readonly after: readonly string[];
 }

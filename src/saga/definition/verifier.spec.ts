@@ -37,6 +37,7 @@ function step(
     attemptTimeoutMs: 1,
     heartbeatTimeoutMs: null,
     keyProtectionMs: 1,
+    dependency: null,
     parameters: {},
     ...more,
   };
@@ -54,6 +55,7 @@ function undo(target: string, more: Partial<CompensationDefinition> = {}): Compe
     kind: 'local',
     retry: defaultCompensationPolicy,
     attemptTimeoutMs: 1,
+    dependency: null,
     after: [],
     ...more,
   };

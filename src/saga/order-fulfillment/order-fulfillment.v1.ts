@@ -71,7 +71,7 @@ export const orderFulfillmentV1 = defineSaga('order-fulfillment', 1, fulfillment
   )
   .step('charge-payment', (s) =>
     s
-      .external({ attemptTimeoutMs: 5_000 })
+      .external({ attemptTimeoutMs: 5_000, dependency: 'payments' })
       .action(ChargePayment, charge)
       .succeeds(PaymentCharged)
       .rejects(PaymentDeclined)
@@ -91,7 +91,7 @@ export const orderFulfillmentV1 = defineSaga('order-fulfillment', 1, fulfillment
   )
   .pivot('arrange-shipping', (s) =>
     s
-      .external({ attemptTimeoutMs: 60_000, heartbeatTimeoutMs: 5_000 })
+      .external({ attemptTimeoutMs: 60_000, heartbeatTimeoutMs: 5_000, dependency: 'carrier' })
       .action(ArrangeShipping, ship)
       .succeeds(ShippingArranged)
       .rejects(ShippingRefused)

@@ -87,7 +87,7 @@ export const orderFulfillmentV2 = defineSaga('order-fulfillment', 2, fulfillment
   )
   .step('charge-payment', (s) =>
     s
-      .external({ attemptTimeoutMs: 5_000 })
+      .external({ attemptTimeoutMs: 5_000, dependency: 'payments' })
       .action(ChargePayment, charge)
       .succeeds(PaymentCharged)
       .rejects(PaymentDeclined)
@@ -107,7 +107,7 @@ export const orderFulfillmentV2 = defineSaga('order-fulfillment', 2, fulfillment
   )
   .pivot('arrange-shipping', (s) =>
     s
-      .external({ attemptTimeoutMs: 60_000, heartbeatTimeoutMs: 5_000 })
+      .external({ attemptTimeoutMs: 60_000, heartbeatTimeoutMs: 5_000, dependency: 'carrier' })
       .action(ArrangeShipping, ship)
       .succeeds(ShippingArranged)
       .rejects(ShippingRefused)

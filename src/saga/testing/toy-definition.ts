@@ -63,6 +63,7 @@ export function toyDefinition(steps: readonly ToyStep[], options: ToyOptions = {
       kind: step.undoKind ?? (step.kind === 'external' ? 'external' : 'local'),
       retry: { ...defaultCompensationPolicy, ...step.undoRetry },
       attemptTimeoutMs: 60_000,
+      dependency: null,
       after: step.after ?? [],
     })),
     closings: (options.closings ?? ['undoing', 'undone']).map((closing) => ({
@@ -111,6 +112,7 @@ function stepOf(step: ToyStep): StepDefinition {
     attemptTimeoutMs: 60_000,
     heartbeatTimeoutMs: null,
     keyProtectionMs: 86_400_000,
+    dependency: null,
     parameters: {},
   };
 }
