@@ -40,6 +40,7 @@ function tell(entry: Entry): Omit<TimelineItem, 'at'> | null {
       return { kind: 'step-done', step: entry.step, text: 'A colleague has approved your order.' };
     case 'attempt-failed':
     case 'outcome-unknown':
+    case 'held':
       if (entry.unit.role === 'closing') return null;
       return {
         kind: 'delayed',

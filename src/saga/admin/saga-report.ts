@@ -3,7 +3,7 @@ import type { Entry } from '../engine/entries.js';
 import { fold } from '../engine/evolve.js';
 import { statusOf, type SagaStatus } from '../engine/instance-row.js';
 import { pendingUnits } from '../engine/next.js';
-import { unitOf, type SagaState, type StepState } from '../engine/state.js';
+import { troubleOf, unitOf, type SagaState, type StepState } from '../engine/state.js';
 import { placeError } from './error-report.js';
 import type { PlacedError, SagaReport } from './saga.response.dto.js';
 import { reportStep } from './step-report.js';
@@ -70,7 +70,8 @@ function causeOf(state: SagaState, names: readonly string[], failedStep: string 
     const { step, index, code, message, error } = state.cause;
     return { step, index, code, type: error?.name ?? 'Error', message, stack: error?.stack ?? null };
   }
-  const error = state.fault ?? state.steps.find((step) => step.name === failedStep)?.action?.error;
+  const failing = state.steps.find((step) => step.name === failedStep)?.action;
+  const error = state.fault ?? (failing && troubleOf(failing));
   if (state.end || !error || failedStep === null) return null;
   return placeError(error, failedStep, names.indexOf(failedStep));
 }
@@ -83,9 +84,8 @@ function compensationErrors(
 ): PlacedError[] {
   const errors: PlacedError[] = [];
   for (const { name, compensation } of [...state.steps].reverse()) {
-    if (compensation?.error && compensation.status !== 'succeeded') {
-      errors.push(placeError(compensation.error, name, names.indexOf(name)));
-    }
+    const trouble = compensation && compensation.status !== 'succeeded' ? troubleOf(compensation) : null;
+    if (trouble) errors.push(placeError(trouble, name, names.indexOf(name)));
   }
   for (const name of ['undoing', 'undone'] as const) {
     const closing = state.closings[name];

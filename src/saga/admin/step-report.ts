@@ -1,5 +1,5 @@
 import type { StepDefinition } from '../definition/index.js';
-import type { SagaState, StepState, UnitState } from '../engine/state.js';
+import { troubleOf, type SagaState, type StepState, type UnitState } from '../engine/state.js';
 import { reportError } from './error-report.js';
 import type { CompensationReport, StepReport, StepStatus } from './saga.response.dto.js';
 
@@ -34,7 +34,8 @@ const nothing = {
 };
 
 function reportUnit(unit: UnitState) {
-  const { attempts, input, result, error, startedAt, finishedAt } = unit;
+  const { attempts, input, result, startedAt, finishedAt } = unit;
+  const error = troubleOf(unit);
   return { attempts, input, result, error: error && reportError(error), startedAt, finishedAt };
 }
 

@@ -11,6 +11,7 @@ import {
   undoOf,
   type Done,
 } from './forward.js';
+import { held, released } from './holds.js';
 import { dueUnits, kindOf, pendingUnits } from './next.js';
 import {
   unitOf,
@@ -87,6 +88,11 @@ function apply(t: Transition, stimulus: Stimulus): void {
     case 'resolve-failed':
       if (isPending(t, stimulus.unit)) resolveFailed(t, stimulus.unit, stimulus.error);
       return;
+    case 'held':
+      if (isPending(t, stimulus.unit)) held(t, stimulus);
+      return;
+    case 'released':
+      return released(t);
     case 'lease-lost':
       return leaseLost(t, stimulus.crashed ?? true);
     case 'begin':

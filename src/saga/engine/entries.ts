@@ -74,6 +74,20 @@ export type EntryBody =
       /** False: it uses up no attempt of the budget. Default true. */
       readonly counts?: boolean;
     }
+  /**
+   * Whom it calls is out of order: it uses up no attempt, and rests until it is released, or until this time at most.
+   * `attempt`: the number of the one that failed and found it out; null: none was made.
+   */
+  | {
+      readonly kind: 'held';
+      readonly unit: UnitRef;
+      readonly dependency: string;
+      readonly error: StoredError;
+      readonly attempt: number | null;
+      readonly until: string;
+    }
+  /** To be tried at once: whom it calls is back, or this is to find out. */
+  | { readonly kind: 'released'; readonly unit: UnitRef }
   | {
       readonly kind: 'lease-lost';
       readonly unit: UnitRef;

@@ -1,6 +1,6 @@
 import type { Entry } from './entries.js';
 import { changeStep, changeUnit, newUnit, putUnit, unsuspected } from './state-changes.js';
-import type { SagaState, UnitRef, UnitState } from './state.js';
+import { unitOf, type SagaState, type UnitRef, type UnitState } from './state.js';
 
 /** Folds a journal. @throws Error when it does not begin with `started`. */
 export function fold(entries: readonly Entry[]): SagaState {
@@ -32,7 +32,16 @@ export function fold(entries: readonly Entry[]): SagaState {
 
 /** One entry more. Pure, total, and independent of any definition. */
 export function evolve(state: SagaState, entry: Entry): SagaState {
-  return { ...apply(state, entry), updatedAt: entry.at, length: state.length + 1 };
+  return { ...noLongerHeld(apply(state, entry), entry), updatedAt: entry.at, length: state.length + 1 };
+}
+
+/** Whatever else happens to a unit ends its hold, but for what only concerns its worker. */
+function noLongerHeld(state: SagaState, entry: Entry): SagaState {
+  if (!('unit' in entry) || entry.unit === null) return state;
+  if (entry.kind === 'held' || entry.kind === 'lease-lost' || entry.kind === 'begun') return state;
+  return unitOf(state, entry.unit)?.held
+    ? changeUnit(state, entry.unit, (unit) => ({ ...unit, held: null }))
+    : state;
 }
 
 function apply(state: SagaState, entry: Entry): SagaState {
@@ -116,6 +125,20 @@ function apply(state: SagaState, entry: Entry): SagaState {
         ...(entry.counts === false ? { begun: false } : unsuspected),
         notBefore: entry.retryAt,
       }));
+    case 'held':
+      return changeUnit(state, entry.unit, (unit) => ({
+        ...unit,
+        held: {
+          dependency: entry.dependency,
+          error: entry.error,
+          times: (unit.held?.times ?? 0) + 1,
+        },
+        // Not tried: that tells nothing about what it does to its worker.
+        ...(entry.attempt === null ? { begun: false } : { ...unsuspected, attempts: entry.attempt }),
+        notBefore: entry.until,
+      }));
+    case 'released':
+      return changeUnit(state, entry.unit, (unit) => ({ ...unit, notBefore: null }));
     case 'lease-lost':
       return changeUnit(state, entry.unit, (unit) => ({
         ...unit,

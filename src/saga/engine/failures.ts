@@ -123,7 +123,7 @@ function react(policy: RetryPolicy, unit: UnitState, error: StoredError): Reacti
 }
 
 /** What follows a failure that is recorded: back-off, the way back, or a person. */
-function settleFailure(t: Transition, ref: UnitRef, reaction: Reaction, error: StoredError): void {
+export function settleFailure(t: Transition, ref: UnitRef, reaction: Reaction, error: StoredError): void {
   const mayTurnBack = ref.role === 'action' && !t.state.pivotPassed;
   if (mayTurnBack && t.state.cancel) return turnBackAsAsked(t);
   if (mayTurnBack && reaction === 'compensate') return turnBack(t, 'failed', error);
@@ -131,7 +131,8 @@ function settleFailure(t: Transition, ref: UnitRef, reaction: Reaction, error: S
   advance(t);
 }
 
-function policyOf(t: Transition, ref: UnitRef): RetryPolicy {
+/** The retry policy that the definition gives a unit. */
+export function policyOf(t: Transition, ref: UnitRef): RetryPolicy {
   if (ref.role === 'closing') return t.closing(ref.name)?.retry ?? defaultRetryPolicy;
   if (ref.role === 'compensation') return t.compensationOf(ref.name)?.retry ?? defaultRetryPolicy;
   return t.stepDefinition(ref.name).retry;

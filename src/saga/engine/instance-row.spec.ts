@@ -18,6 +18,7 @@ describe('the instance row', () => {
     expect(rehearse(first, call).row).toEqual({
       status: 'running',
       currentStep: 'first',
+      heldFor: null,
       openEffects: 0,
       attention: null,
       runnable: true,

@@ -1,6 +1,6 @@
 import type { SagaDefinition } from '../definition/index.js';
 import { next, pendingUnits } from './next.js';
-import { isOpen, isSettled, unitOf, type SagaState, type StoredError } from './state.js';
+import { isOpen, isSettled, troubleOf, unitOf, type SagaState, type StoredError } from './state.js';
 
 export type SagaStatus =
   'running' | 'waiting' | 'compensating' | 'parked' | 'paused' | 'completed' | 'compensated' | 'terminated';
@@ -17,6 +17,8 @@ export interface InstanceRow {
   /** True while a worker must do something now: it then stays owned. */
   readonly runnable: boolean;
   readonly wakeAt: string | null;
+  /** Whom the saga's rest is due to: it is rung when this dependency is back. Null: it does not rest, or for another reason. */
+  readonly heldFor: string | null;
 }
 
 /** @param now the database's clock, ISO 8601 */
@@ -29,7 +31,15 @@ export function instanceRow(definition: SagaDefinition, state: SagaState, now: s
     attention: state.end ? null : attentionOf(definition, state),
     runnable: directive.do !== 'rest',
     wakeAt: directive.do === 'rest' ? directive.wakeAt : null,
+    heldFor: directive.do === 'rest' ? heldFor(state) : null,
   };
+}
+
+/** Whom a saga is held for; of several the first: once rung, it tries all that is held of it. Null: it is not held. */
+export function heldFor(state: SagaState): string | null {
+  if (state.end || state.paused || state.fault) return null;
+  const units = pendingUnits(state).map((ref) => unitOf(state, ref)!);
+  return units.find((unit) => unit.held && !unit.parked)?.held?.dependency ?? null;
 }
 
 export function statusOf(state: SagaState): SagaStatus {
@@ -57,10 +67,11 @@ function attentionOf(definition: SagaDefinition, state: SagaState): InstanceRow[
   if (state.fault) return { step, errorCode: codeIn(state.fault) };
   for (const ref of pendingUnits(state)) {
     const unit = unitOf(state, ref)!;
-    if (unit.error && (unit.parked || unit.notBefore !== null || unit.status === 'unknown')) {
+    const trouble = troubleOf(unit);
+    if (trouble && (unit.parked || unit.notBefore !== null || unit.status === 'unknown')) {
       return {
         step: ref.role === 'closing' ? (state.cause?.step ?? step) : ref.name,
-        errorCode: codeIn(unit.error),
+        errorCode: codeIn(trouble),
       };
     }
   }

@@ -17,6 +17,7 @@ export function newUnit(command: string, input: unknown, reference: string, at: 
     sent: false,
     sentAt: null,
     notBefore: null,
+    held: null,
     parked: false,
     result: null,
     error: null,

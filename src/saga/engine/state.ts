@@ -51,6 +51,8 @@ export interface UnitState {
   readonly sentAt: string | null;
   /** The next attempt is not before this time, ISO 8601; null: at once. */
   readonly notBefore: string | null;
+  /** Set while it is held because of whom it calls; null: it is not. */
+  readonly held: Hold | null;
   /** Automatic tries have stopped; a person goes on. */
   readonly parked: boolean;
   readonly result: unknown;
@@ -60,6 +62,15 @@ export interface UnitState {
   /** From when on its key's protection counts: its beginning, or when a person said to repeat it. ISO 8601. */
   readonly protectedFrom: string;
   readonly finishedAt: string | null;
+}
+
+/** Why a unit is held: whom it calls is out of order, or an operator holds it. */
+export interface Hold {
+  readonly dependency: string;
+  /** The failure that opened the breaker. */
+  readonly error: StoredError;
+  /** Times in a row that it was held, without being released between them. */
+  readonly times: number;
 }
 
 /** The compensation registered when its action succeeded, or was sent: run from here whatever a later deploy says. */
@@ -151,6 +162,11 @@ export function unitOf(state: SagaState, unit: UnitRef): UnitState | null {
   if (unit.role === 'closing') return state.closings[unit.name as ClosingName] ?? null;
   const step = state.steps.find((candidate) => candidate.name === unit.name);
   return (unit.role === 'action' ? step?.action : step?.compensation) ?? null;
+}
+
+/** What keeps a unit from going on: why it is held, or else how it failed last; null: nothing. */
+export function troubleOf({ held, error }: UnitState): StoredError | null {
+  return held?.error ?? error;
 }
 
 /** A step's effect is open while it happened, or may have happened, and is neither undone nor abandoned. */

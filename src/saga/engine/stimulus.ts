@@ -17,6 +17,16 @@ export type Stimulus =
   /** The outside has no trace of it. `mayRepeat` false: its key no longer protects, so only a person may repeat it. */
   | { readonly kind: 'absent'; readonly unit: UnitRef; readonly mayRepeat: boolean }
   | { readonly kind: 'resolve-failed'; readonly unit: UnitRef; readonly error: StoredError }
+  /** Whom the unit calls is out of order. `made`: an attempt was made, had no effect, and found that out. */
+  | {
+      readonly kind: 'held';
+      readonly unit: UnitRef;
+      readonly dependency: string;
+      readonly error: StoredError;
+      readonly made: boolean;
+    }
+  /** Somebody has rung a saga that is held: what is held of it is tried. */
+  | { readonly kind: 'released' }
   /** The owner died or lost its lease: what it was doing may or may not have happened. */
   | {
       readonly kind: 'lease-lost';

@@ -68,7 +68,8 @@ const moves: fc.Arbitrary<Move[]> = fc.array(
       weight: 2,
       arbitrary: fc.record({ move: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 9_000 }) }),
     },
-    { weight: 1, arbitrary: fc.record({ move: fc.constant('happen' as const), what: fc.nat(8) }) },
+    { weight: 1, arbitrary: fc.record({ move: fc.constant('happen' as const), what: fc.nat(9) }) },
+    { weight: 1, arbitrary: fc.record({ move: fc.constant('hold' as const), made: fc.boolean() }) },
   ),
   { maxLength: 60 },
 );
@@ -85,7 +86,9 @@ describe('the transition function, over generated definitions and histories', ()
         expect(saga.state.end).toBe(saga.state.cause ? 'compensated' : 'completed');
         expect(saga.state.cause ? saga.forgottenEffects() : []).toEqual([]);
         if (
-          saga.journal.every(({ kind }) => !['attempt-failed', 'outcome-unknown', 'parked'].includes(kind))
+          saga.journal.every(
+            ({ kind }) => !['attempt-failed', 'outcome-unknown', 'parked', 'held'].includes(kind),
+          )
         ) {
           const order = saga.journal.flatMap((entry) =>
             entry.kind === 'succeeded' && entry.unit.role === 'compensation' ? [entry.unit.name] : [],

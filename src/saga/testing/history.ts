@@ -7,13 +7,15 @@ import { instanceRow } from '../engine/instance-row.js';
 import { next } from '../engine/next.js';
 import { unitOf, type SagaState, type UnitRef } from '../engine/state.js';
 import { StimulusRefused, type Stimulus } from '../engine/stimulus.js';
-import { checkState, checkUndoOrder } from './invariants.js';
+import { checkHold, checkState, checkUndoOrder } from './invariants.js';
 
 /** What may happen next in a generated history. */
 export type Move =
   | { readonly move: 'go'; readonly answer: number; readonly luck: boolean }
   | { readonly move: 'wait'; readonly ms: number }
-  | { readonly move: 'happen'; readonly what: number };
+  | { readonly move: 'happen'; readonly what: number }
+  /** Whom the next unit calls is out of order. */
+  | { readonly move: 'hold'; readonly made: boolean };
 
 /** A saga, and the world outside as it really is: what took effect there, whatever the saga was told. */
 export class History {
@@ -37,6 +39,7 @@ export class History {
   play(move: Move): void {
     if (move.move === 'wait') this.clock += move.ms;
     else if (move.move === 'happen') this.happen(move.what);
+    else if (move.move === 'hold') this.hold(move.made);
     else this.go(move.answer, move.luck);
   }
 
@@ -118,6 +121,13 @@ export class History {
     return outcome(unit);
   }
 
+  private hold(made: boolean): void {
+    const directive = next(this.definition, this.state, this.env.now);
+    if ((directive.do !== 'execute' && directive.do !== 'resolve') || directive.kind !== 'external') return;
+    const error = failure(made ? 'GONE' : 'BUSY');
+    this.stimulate({ kind: 'held', unit: directive.unit, dependency: 'outside', error, made });
+  }
+
   private happen(what: number): void {
     const person = { by: 'somebody', reason: 'for a reason' };
     const wait = this.state.steps.find((step) => step.wait)?.name ?? 'nothing';
@@ -132,6 +142,7 @@ export class History {
       { kind: 'tick' },
       { kind: 'mapping-failed', error: failure('MAPPING') },
       outcome({ role: 'action', name: settled?.name ?? 'nowhere' }),
+      { kind: 'released' },
     ];
     this.stimulate(stimuli[what]!);
   }
@@ -147,7 +158,9 @@ export class History {
   private take({ entries, state }: { entries: readonly Entry[]; state: SagaState }): void {
     entries.reduce((before, entry) => {
       checkUndoOrder(before, entry);
-      return evolve(before, entry);
+      const after = evolve(before, entry);
+      checkHold(before, entry, after);
+      return after;
     }, this.state);
     this.journal.push(...entries);
     this.state = state;

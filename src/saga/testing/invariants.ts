@@ -4,7 +4,7 @@ import type { Entry } from '../engine/entries.js';
 import { fold } from '../engine/evolve.js';
 import { instanceRow } from '../engine/instance-row.js';
 import { dueUnits, next } from '../engine/next.js';
-import { isOpen, type SagaState } from '../engine/state.js';
+import { isOpen, sameUnit, unitOf, type SagaState } from '../engine/state.js';
 
 /**
  * What is true of every saga at every moment, whatever has happened to it.
@@ -47,6 +47,15 @@ export function checkUndoOrder(before: SagaState, entry: Entry): void {
     const overtaken = isOpen(later) && later.compensation === null;
     must(!overtaken || later.undo!.after.some((name) => open.has(name)), 'undoing goes in reverse');
   }
+}
+
+/** Being held uses up nothing, and what is held is not carried out. */
+export function checkHold(before: SagaState, entry: Entry, after: SagaState): void {
+  if (entry.kind !== 'held') return;
+  const [was, is] = [unitOf(before, entry.unit)!, unitOf(after, entry.unit)!];
+  must(is.status === was.status, 'a hold leaves the unit as far as it was');
+  must(is.failures === was.failures && is.resolves === was.resolves, 'a hold uses up no attempt');
+  must(!dueUnits(after, entry.at).some((ref) => sameUnit(ref, entry.unit)), 'what is held is not due');
 }
 
 /** @throws Error when it does not hold */
