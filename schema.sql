@@ -244,6 +244,32 @@ CREATE TABLE saga.audit (
   CONSTRAINT audit_reason_check CHECK ((reason <> ''::text))
 );
 
+CREATE TABLE saga.dependency (
+  name text NOT NULL,
+  state text NOT NULL DEFAULT 'closed'::text,
+  failures integer NOT NULL DEFAULT 0,
+  failing uuid[] NOT NULL DEFAULT '{}'::uuid[],
+  failed_at timestamp with time zone,
+  error jsonb,
+  since timestamp with time zone,
+  open_seconds double precision,
+  probe_at timestamp with time zone,
+  prober uuid,
+  held_by text,
+  reason text,
+  release_rate integer NOT NULL DEFAULT 50,
+  rung_at timestamp with time zone,
+  revision integer NOT NULL DEFAULT 0,
+  CONSTRAINT dependency_pkey PRIMARY KEY (name),
+  CONSTRAINT dependency_failures_check CHECK ((failures >= 0)),
+  CONSTRAINT dependency_is_held_by_somebody CHECK (((state = 'held'::text) = (held_by IS NOT NULL))),
+  CONSTRAINT dependency_is_probed_by_one CHECK (((state = 'half-open'::text) = (prober IS NOT NULL))),
+  CONSTRAINT dependency_is_probed_some_time CHECK (((state <> ALL (ARRAY['open'::text, 'half-open'::text])) OR (probe_at IS NOT NULL))),
+  CONSTRAINT dependency_out_of_order_says_why CHECK (((state = 'closed'::text) OR ((error IS NOT NULL) AND (since IS NOT NULL)))),
+  CONSTRAINT dependency_release_rate_check CHECK ((release_rate > 0)),
+  CONSTRAINT dependency_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half-open'::text, 'held'::text])))
+);
+
 CREATE TABLE saga.instance (
   id uuid NOT NULL,
   definition text NOT NULL,
@@ -263,6 +289,7 @@ CREATE TABLE saga.instance (
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
   finished_at timestamp with time zone,
+  held_for text,
   CONSTRAINT instance_pkey PRIMARY KEY (id),
   CONSTRAINT instance_end_has_a_time CHECK (((status = ANY (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) = (finished_at IS NOT NULL))),
   CONSTRAINT instance_ends_free CHECK (((finished_at IS NULL) OR ((owner IS NULL) AND (wake_at IS NULL)))),
@@ -462,6 +489,8 @@ CREATE INDEX instance_by_status ON saga.instance USING btree (status, id);
 CREATE INDEX instance_by_version ON saga.instance USING btree (definition, version, id);
 
 CREATE INDEX instance_due ON saga.instance USING btree (wake_at) WHERE (wake_at IS NOT NULL);
+
+CREATE INDEX instance_held ON saga.instance USING btree (held_for, wake_at) WHERE (held_for IS NOT NULL);
 
 CREATE INDEX instance_needing_attention ON saga.instance USING btree (error_code, failed_step, id) WHERE (error_code IS NOT NULL);
 

@@ -11,6 +11,14 @@ import { IntentMapping } from './engine/intent-mapping.js';
 import { Lanes } from './engine/lanes.js';
 import { LeaseConnection } from './engine/lease-connection.js';
 import { Lease } from './engine/lease.js';
+import {
+  BreakerSettings,
+  defaultBreakerPolicy,
+  type BreakerPolicy,
+} from './engine/outages/breaker-policy.js';
+import { Dependencies } from './engine/outages/dependencies.js';
+import { OutageWatch } from './engine/outages/outage-watch.js';
+import { WatchedCall } from './engine/outages/watched-call.js';
 import { Quarantine } from './engine/quarantine.js';
 import { Recovery } from './engine/recovery.js';
 import { Requests } from './engine/requests.js';
@@ -22,6 +30,7 @@ import { StepExecutor } from './engine/step-executor.js';
 import { UnitWork } from './engine/unit-work.js';
 import { VersionHealth } from './engine/version-health.js';
 import { Wave } from './engine/wave.js';
+import { DependencyStore } from './store/dependency-store.js';
 import { SagaStore } from './store/saga-store.js';
 
 export interface SagaModuleOptions {
@@ -31,19 +40,26 @@ export interface SagaModuleOptions {
   readonly defaultVersions: Readonly<Record<string, number>>;
   /** Classes with `@Saga()` streams that map the definitions' events to commands; see `toStepCommand`. */
   readonly streams: readonly Type[];
+  /** How breakers of dependencies act, where it is not to be the default. */
+  readonly breakers?: Partial<BreakerPolicy>;
 }
 
 /** The engine with its store. What it runs is given to it. */
 @Global()
 @Module({})
 export class SagaModule {
-  static forRoot({ definitions, defaultVersions, streams }: SagaModuleOptions): DynamicModule {
+  static forRoot({ definitions, defaultVersions, streams, breakers }: SagaModuleOptions): DynamicModule {
     return {
       module: SagaModule,
       providers: [
         { provide: DefinitionRegistry, useFactory: () => new DefinitionRegistry(definitions) },
         { provide: DefaultVersions, useValue: new DefaultVersions(defaultVersions) },
+        { provide: BreakerSettings, useValue: new BreakerSettings({ ...defaultBreakerPolicy, ...breakers }) },
         SagaStore,
+        DependencyStore,
+        Dependencies,
+        OutageWatch,
+        WatchedCall,
         Continuations,
         DatabaseClock,
         IntentMapping,
@@ -74,6 +90,7 @@ export class SagaModule {
         Sagas,
         Requests,
         SagaStore,
+        DependencyStore,
         DefinitionRegistry,
         DefaultVersions,
       ],

@@ -104,9 +104,9 @@ describe('charging a payment', () => {
   it('stays pending while the bank has not answered, whoever asks', async () => {
     const bank = payment('pm_card_bank');
     await begin(bank);
-    await expect(call(bank)).rejects.toMatchObject({ name: 'OutcomeUnknownError', code: 'BILLING.PENDING' });
+    await expect(call(bank)).rejects.toMatchObject({ name: 'OutcomePendingError', code: 'BILLING.PENDING' });
     await expect(resolve(bank)).rejects.toMatchObject({
-      name: 'OutcomeUnknownError',
+      name: 'OutcomePendingError',
       code: 'BILLING.PENDING',
     });
     expect((await row(bank))?.status).toBe('pending');

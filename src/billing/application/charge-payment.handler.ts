@@ -7,7 +7,7 @@ import {
   type Attempt,
   type Outcome,
 } from '../../platform/messaging/command-handlers.js';
-import { OutcomeUnknownError } from '../../platform/messaging/external-errors.js';
+import { OutcomePendingError, OutcomeUnknownError } from '../../platform/messaging/external-errors.js';
 import { Rejection } from '../../platform/messaging/rejection.js';
 import { ChargePayment } from '../contracts/billing-commands.js';
 import { PaymentCharged } from '../contracts/billing-events.js';
@@ -21,7 +21,7 @@ type ChargeAnswer = Charged | Declined;
 /**
  * Takes the money, once for each payment: see `ChargePayment`.
  *
- * While the bank has yet to confirm, both `call` and `resolve` end in `OutcomeUnknownError` `BILLING.PENDING`: the
+ * While the bank has yet to confirm, both `call` and `resolve` end in `OutcomePendingError` `BILLING.PENDING`: the
  * way on is to ask again, or to wait for `PaymentConfirmedByGateway` and then to ask.
  */
 @CommandHandler(ChargePayment)
@@ -109,7 +109,7 @@ export class ChargePaymentHandler extends ExternalCommandHandler<
 
 function settled(answer: Charged | Declined | Processing): ChargeAnswer {
   if (answer.kind !== 'processing') return answer;
-  throw new OutcomeUnknownError(billingCodes.pending, 'The bank has not confirmed the payment yet.');
+  throw new OutcomePendingError(billingCodes.pending, 'The bank has not confirmed the payment yet.');
 }
 
 /** A payment that waits for its bank is in plain sight. */

@@ -20,7 +20,7 @@ export class RetryableError extends Error {
 
 /** The request went out and no answer came back (timeout, cut connection): it may have happened or not. */
 export class OutcomeUnknownError extends Error {
-  override readonly name = 'OutcomeUnknownError';
+  override readonly name: string = 'OutcomeUnknownError';
 
   constructor(
     readonly code: string,
@@ -29,4 +29,9 @@ export class OutcomeUnknownError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** The other side answered that it has yet to decide. As unknown as a lost answer, but no sign of an outage. */
+export class OutcomePendingError extends OutcomeUnknownError {
+  override readonly name = 'OutcomePendingError';
 }

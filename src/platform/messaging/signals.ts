@@ -15,8 +15,8 @@ const notify = statement('platform.notify', `SELECT pg_notify($1, '')`);
 const coalesceMs = 5;
 const reconnectMs = 1_000;
 
-/** What may be signalled: that sagas are due. */
-export type Channel = 'saga_due';
+/** What may be signalled: that sagas are due, that a dependency's breaker has moved. */
+export type Channel = 'saga_due' | 'saga_dependency';
 
 /**
  * Wakes other processes that would otherwise notice at their next poll. Never more than a hint: a signal may be

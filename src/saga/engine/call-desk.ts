@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Call, drainingReason, type CallLimits } from './call.js';
+import { drainingReason, type CallLimits } from './call.js';
+import { WatchedCall } from './outages/watched-call.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
 import type { UnitRef } from './state.js';
 
@@ -13,7 +14,7 @@ export class CallDesk {
   private readonly underWay = new Set<Promise<void>>();
   private ending = new AbortController();
 
-  constructor(private readonly call: Call) {}
+  constructor(private readonly call: WatchedCall) {}
 
   /** @param done gets the call's end as work for a wave; not called for a call that never began */
   place(saga: OwnedSaga, unit: UnitRef, ask: boolean, done: (work: Work) => void): void {

@@ -18,6 +18,7 @@ export interface StoredInstance {
   readonly openEffects: number;
   readonly failedStep: string | null;
   readonly errorCode: string | null;
+  readonly heldFor: string | null;
   readonly updatedAt: Date;
   readonly finishedAt: Date | null;
 }
@@ -63,6 +64,7 @@ export function journalFaults(
   compare('current step', row.currentStep, expected.currentStep);
   compare('failed step', row.failedStep, expected.attention?.step ?? null);
   compare('error code', row.errorCode, expected.attention?.errorCode ?? null);
+  compare('hold', row.heldFor, expected.heldFor);
   // Earlier or other wake-ups are harmless: it was rung, or given back by a worker that stopped.
   if (row.owner === null && row.wakeAt === null && expected.wakeAt !== null) {
     faults.push(`the row has no wake-up, its journal says ${expected.wakeAt}`);

@@ -7,6 +7,7 @@ import { SagaStore, type ClaimedSaga } from '../store/saga-store.js';
 import { DatabaseClock } from './database-clock.js';
 import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
+import { heldFor } from './instance-row.js';
 import { Lease } from './lease.js';
 import { next } from './next.js';
 import type { OwnedSaga } from './owned-saga.js';
@@ -178,7 +179,9 @@ export class Recovery {
     this.runner.keep(saga);
     // Also when it is to rest: a stimulus that changes nothing writes the row anew and so releases the saga.
     if (lost) this.runner.stimulate(saga, { kind: 'lease-lost', crashed: lost.crashed });
-    else if (upcoming.do === 'rest') this.runner.stimulate(saga, { kind: 'tick' });
+    // Rung before its time: one that is held is tried now; for another one nothing has changed.
+    else if (upcoming.do === 'rest')
+      this.runner.stimulate(saga, { kind: heldFor(state) === null ? 'tick' : 'released' });
     else this.runner.goOn(saga);
   }
 }

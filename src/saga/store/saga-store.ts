@@ -125,6 +125,7 @@ export class SagaStore {
       advances.map((advance) => advance.row.attention?.errorCode ?? null),
       advances.map((advance) => advance.finishedAt),
       now,
+      advances.map((advance) => advance.row.heldFor),
     ]);
     if (rows.length !== advances.length) throw new Error('A saga vanished between its lock and its write.');
     return new Map(rows.map((row) => [row.id, row.revision]));

@@ -22,6 +22,7 @@ export interface InstanceRecord {
   readonly open_effects: number;
   readonly failed_step: string | null;
   readonly error_code: string | null;
+  readonly held_for: string | null;
   readonly updated_at: Date;
   readonly finished_at: Date | null;
 }
@@ -108,6 +109,7 @@ export function auditSaga(
   compare('open effects', row.open_effects, expected.openEffects);
   compare('failed step', row.failed_step, expected.attention?.step ?? null);
   compare('error code', row.error_code, expected.attention?.errorCode ?? null);
+  compare('hold', row.held_for, expected.heldFor);
   compare('end', row.finished_at?.toISOString() ?? null, state.endedAt);
   // One that somebody must act on now is owned, or rung; only one that rests stands as the journal says.
   if (!expected.runnable && row.owner === null && row.status !== 'paused') {

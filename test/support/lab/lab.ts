@@ -17,7 +17,7 @@ import { IntentMapping } from '../../../src/saga/engine/intent-mapping.js';
 import { Lease } from '../../../src/saga/engine/lease.js';
 import { Requests } from '../../../src/saga/engine/requests.js';
 import { Sagas } from '../../../src/saga/engine/sagas.js';
-import { SagaModule } from '../../../src/saga/saga.module.js';
+import { SagaModule, type SagaModuleOptions } from '../../../src/saga/saga.module.js';
 import { toStepCommand } from '../../../src/saga/streams/to-step-command.js';
 import { auditSaga, readSagas } from '../books/sagas.js';
 import { createTestDatabase } from '../database.js';
@@ -68,6 +68,7 @@ export interface LabOptions {
   readonly definitions?: readonly SagaDefinition[];
   readonly providers?: readonly Type[];
   readonly settings?: Record<string, string>;
+  readonly breakers?: SagaModuleOptions['breakers'];
 }
 
 /** One process of the laboratory: the engine on real PostgreSQL with handlers that do as they are told. */
@@ -100,6 +101,7 @@ export async function openLab(options: LabOptions = {}) {
           definitions: options.definitions ?? [lab],
           defaultVersions: { lab: 1 },
           streams: [LabStreams],
+          ...(options.breakers && { breakers: options.breakers }),
         }),
         {
           module: class LabModule {},

@@ -35,6 +35,9 @@ export class Script {
   /** Sizes of the batches by command. */
   readonly batches: { command: string; size: number }[] = [];
 
+  /** Commands that fail for every key, calls and questions alike. */
+  readonly down = new Set<string>();
+
   next(command: string, key: string, ...faults: Fault[]): void {
     this.faults.set(`${command} ${key}`, faults);
   }
@@ -50,7 +53,8 @@ export class Script {
 
   take(command: string, key: string): Fault | undefined {
     const name = `${command} ${key}`;
-    return this.faults.get(name)?.shift() ?? this.lasting.get(name);
+    const single = this.faults.get(name)?.shift() ?? this.lasting.get(name);
+    return single ?? (this.down.has(command) ? 'unavailable' : undefined);
   }
 
   /**
@@ -115,7 +119,9 @@ export class Outside {
     return this.effects.get(id)!;
   }
 
+  /** @throws RetryableError while the command is down */
   find(command: string, { reference }: { reference: string }): string | null {
+    if (this.script.down.has(command)) throw new RetryableError('LAB.UNAVAILABLE', 'The outside is down.');
     return this.effects.get(`${command} ${reference}`) ?? null;
   }
 

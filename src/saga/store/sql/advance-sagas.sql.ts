@@ -9,9 +9,9 @@ export const advanceSagas = statement(
   `WITH moved AS (
      SELECT *
        FROM unnest($1::uuid[], $2::int[], $3::int[], $4::jsonb[], $5::text[], $6::text[], $7::uuid[],
-                   $8::timestamptz[], $9::int[], $10::text[], $11::text[], $12::timestamptz[])
+                   $8::timestamptz[], $9::int[], $10::text[], $11::text[], $12::timestamptz[], $14::text[])
          AS m(id, seq, added, entries, status, current_step, owner, wake_at, open_effects, failed_step,
-              error_code, finished_at)
+              error_code, finished_at, held_for)
    ), journalled AS (
      INSERT INTO saga.journal (saga_id, seq, at, epoch, entries)
      SELECT m.id, m.seq, $13::timestamptz, i.epoch, m.entries
@@ -25,6 +25,7 @@ export const advanceSagas = statement(
           length = i.length + m.added,
           owner = m.owner,
           wake_at = m.wake_at,
+          held_for = m.held_for,
           open_effects = m.open_effects,
           failed_step = m.failed_step,
           error_code = m.error_code,

@@ -1,0 +1,36 @@
+import { statement } from '../../../platform/database/statement.js';
+
+/**
+ * One failure more in a row; opens the breaker when they are $4 from $5 different sagas. After $6 seconds without a
+ * failure the row begins anew. $2 the saga, $3 the error, $7 seconds until the first probe. No row: it is not closed.
+ */
+export const countDependencyFailure = statement(
+  'saga.count-dependency-failure',
+  `WITH run AS (
+     SELECT name,
+            CASE WHEN goes_on THEN failures ELSE 0 END + 1 AS failures,
+            CASE WHEN NOT goes_on THEN ARRAY[$2::uuid]
+                 WHEN $2::uuid = ANY (failing) OR cardinality(failing) >= $5 THEN failing
+                 ELSE failing || $2::uuid END AS failing
+       FROM (SELECT name, failures, failing,
+                    COALESCE(failed_at > clock_timestamp() - make_interval(secs => $6), false) AS goes_on
+               FROM saga.dependency
+              WHERE name = $1 AND state = 'closed'
+                FOR UPDATE) AS d
+   ), judged AS (
+     SELECT *, failures >= $4 AND cardinality(failing) >= $5 AS opens FROM run
+   )
+   UPDATE saga.dependency d
+      SET failures = j.failures,
+          failing = j.failing,
+          failed_at = clock_timestamp(),
+          state = CASE WHEN j.opens THEN 'open' ELSE 'closed' END,
+          error = CASE WHEN j.opens THEN $3::jsonb END,
+          since = CASE WHEN j.opens THEN clock_timestamp() END,
+          open_seconds = CASE WHEN j.opens THEN $7::float8 END,
+          probe_at = CASE WHEN j.opens THEN clock_timestamp() + make_interval(secs => $7) END,
+          revision = d.revision + CASE WHEN j.opens THEN 1 ELSE 0 END
+     FROM judged j
+    WHERE d.name = j.name
+   RETURNING d.state`,
+);
