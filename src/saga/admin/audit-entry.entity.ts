@@ -1,5 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { DependencyGlance } from './dependency-glance.js';
 import type { SagaGlance } from './saga-glance.js';
+
+/** How what was acted on stood. */
+export type Glance = SagaGlance | DependencyGlance;
 
 /** For the list only. Entries are written by `AuditLog`; the table refuses every change. */
 @Entity({ schema: 'saga', name: 'audit' })
@@ -26,8 +30,8 @@ export class AuditEntryEntity {
   reason!: string;
 
   @Column('jsonb', { nullable: true })
-  before!: SagaGlance | null;
+  before!: Glance | null;
 
   @Column('jsonb', { nullable: true })
-  after!: SagaGlance | null;
+  after!: Glance | null;
 }

@@ -3,8 +3,7 @@ import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import type { Actor } from '../../platform/http/actor.js';
 import { insertAuditEntry } from '../store/sql/insert-audit-entry.sql.js';
-import { AuditEntryEntity } from './audit-entry.entity.js';
-import type { SagaGlance } from './saga-glance.js';
+import { AuditEntryEntity, type Glance } from './audit-entry.entity.js';
 
 /** An action as the audit keeps it. */
 export interface AuditedAction {
@@ -14,8 +13,8 @@ export interface AuditedAction {
   /** Null when it concerned no single saga. */
   readonly sagaId: string | null;
   readonly reason: string;
-  readonly before: SagaGlance | null;
-  readonly after: SagaGlance | null;
+  readonly before: Glance | null;
+  readonly after: Glance | null;
 }
 
 /** Which entries to list. What is left out does not filter. */

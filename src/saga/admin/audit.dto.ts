@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../platform/http/page.js';
 import type { AuditEntryEntity } from './audit-entry.entity.js';
 import { auditExample } from './saga-examples.js';
+import { breakerState } from './dependency.response.dto.js';
 import { sagaStatus } from './saga-status.dto.js';
 
 export const listAuditQuery = z.strictObject({
@@ -17,7 +18,10 @@ export type ListAuditQuery = z.infer<typeof listAuditQuery>;
 export const auditCursor = z.strictObject({ id: z.uuid() });
 
 const glance = z
-  .object({ status: sagaStatus, currentStep: z.string().nullable(), revision: z.int() })
+  .union([
+    z.object({ status: sagaStatus, currentStep: z.string().nullable(), revision: z.int() }),
+    z.object({ dependency: z.string(), state: breakerState, heldSagas: z.int(), revision: z.int() }),
+  ])
   .nullable();
 
 export const auditEntry = z

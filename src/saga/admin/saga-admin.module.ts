@@ -3,6 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
 import { AuditController } from './audit.controller.js';
+import { DependenciesController } from './dependencies.controller.js';
+import { DependencyAdmin } from './dependency-admin.js';
+import { DependencyReader } from './dependency-reader.js';
 import { DefinitionCatalogue } from './definition-catalogue.js';
 import { SagaActionsController } from './saga-actions.controller.js';
 import { SagaActions } from './saga-actions.js';
@@ -14,7 +17,13 @@ import { SagasController } from './sagas.controller.js';
 /** What operators see of sagas and do to them. Needs what the global saga module exports. */
 @Module({
   imports: [TypeOrmModule.forFeature([SagaInstanceEntity, AuditEntryEntity])],
-  controllers: [SagasController, SagaActionsController, AuditController, SagaDefinitionsController],
-  providers: [SagaReader, SagaActions, AuditLog, DefinitionCatalogue],
+  controllers: [
+    SagasController,
+    SagaActionsController,
+    AuditController,
+    SagaDefinitionsController,
+    DependenciesController,
+  ],
+  providers: [SagaReader, SagaActions, AuditLog, DefinitionCatalogue, DependencyReader, DependencyAdmin],
 })
 export class SagaAdminModule {}

@@ -1,12 +1,20 @@
 import { Problem } from '../../platform/http/problem.js';
-import type { SagaGlance } from './saga-glance.js';
+import type { Glance } from './audit-entry.entity.js';
 
 export function sagaNotFound(id: string): Problem {
   return new Problem({ status: 404, code: 'SAGA.NOT_FOUND', detail: `There is no saga ${id}.` });
 }
 
-/** The action does not apply to the saga as it is; the answer says how it is. */
-export function doesNotApply(code: string, detail: string, now: SagaGlance): Problem {
+export function dependencyNotFound(name: string): Problem {
+  return new Problem({
+    status: 404,
+    code: 'SAGA.DEPENDENCY_NOT_FOUND',
+    detail: `No saga definition names a dependency "${name}".`,
+  });
+}
+
+/** The action does not apply to what it is about as that is; the answer says how it is. */
+export function doesNotApply(code: string, detail: string, now: Glance): Problem {
   return new Problem({ status: 409, code, detail, details: { ...now } });
 }
 
