@@ -1,8 +1,8 @@
-import { inheritPolicy, onTheWayBack } from "./inherit-policy.js";
-import type { DataOf, MessageClass } from "./message-class.js";
-import { defaultRetryPolicy, type RetryPolicy } from "./policy.js";
-import { StepBuilder } from "./step-builder.js";
-import type { Declared, Executing, StepStart, Typed } from "./step-stages.js";
+import { inheritPolicy, onTheWayBack } from './inherit-policy.js';
+import type { DataOf, MessageClass } from './message-class.js';
+import { defaultRetryPolicy, type RetryPolicy } from './policy.js';
+import { StepBuilder } from './step-builder.js';
+import type { Declared, Executing, StepStart, Typed } from './step-stages.js';
 import type {
   CauseInfo,
   ClosingDefinition,
@@ -11,7 +11,7 @@ import type {
   Phase,
   SagaDefinition,
   StepDefinition,
-} from "./types.js";
+} from './types.js';
 
 /**
  * Begins a saga definition.
@@ -70,11 +70,9 @@ export class RetriableBuilder<Input, Results> {
   /** A step that cannot be refused: it is retried, then parked for a person, never given up. */
   retriable<Name extends string, Result>(
     name: Name,
-    build: (step: Executing<"retriable", Input, Results>) => Declared<Result>,
+    build: (step: Executing<'retriable', Input, Results>) => Declared<Result>,
   ): RetriableBuilder<Input, With<Results, Name, Result>> {
-    return new RetriableBuilder(
-      append(this.draft, name, "retriable", build as LooseBuild),
-    );
+    return new RetriableBuilder(append(this.draft, name, 'retriable', build as LooseBuild));
   }
 
   /** The finished definition, frozen. */
@@ -86,10 +84,7 @@ export class RetriableBuilder<Input, Results> {
 }
 
 /** Before the pivot. */
-export class CompensatableBuilder<Input, Results> extends RetriableBuilder<
-  Input,
-  Results
-> {
+export class CompensatableBuilder<Input, Results> extends RetriableBuilder<Input, Results> {
   /**
    * The definition's own retry defaults, for the steps and closings declared after this call, and for the steps'
    * compensations: these take its pace and its codes that park, and more attempts but never fewer than their default.
@@ -109,45 +104,35 @@ export class CompensatableBuilder<Input, Results> extends RetriableBuilder<
   /** Told to the business when undoing begins; not when the first step is rejected, for then nothing was done. */
   undoing<Command extends MessageClass>(
     command: Command,
-    map: (
-      context: Typed<Input, Partial<Results>> & { readonly cause: CauseInfo },
-    ) => DataOf<Command>,
+    map: (context: Typed<Input, Partial<Results>> & { readonly cause: CauseInfo }) => DataOf<Command>,
     ...succeeds: MessageClass[]
   ): CompensatableBuilder<Input, Results> {
-    return this.closing("undoing", command, map, succeeds);
+    return this.closing('undoing', command, map, succeeds);
   }
 
   /** Told to the business when all is undone; the saga is `compensated` only after this succeeded. */
   undone<Command extends MessageClass>(
     command: Command,
-    map: (
-      context: Typed<Input, Partial<Results>> & { readonly cause: CauseInfo },
-    ) => DataOf<Command>,
+    map: (context: Typed<Input, Partial<Results>> & { readonly cause: CauseInfo }) => DataOf<Command>,
     ...succeeds: MessageClass[]
   ): CompensatableBuilder<Input, Results> {
-    return this.closing("undone", command, map, succeeds);
+    return this.closing('undone', command, map, succeeds);
   }
 
   /** A step that can be undone. */
   step<Name extends string, Result>(
     name: Name,
-    build: (
-      step: StepStart<"compensatable", Input, Results>,
-    ) => Declared<Result>,
+    build: (step: StepStart<'compensatable', Input, Results>) => Declared<Result>,
   ): CompensatableBuilder<Input, With<Results, Name, Result>> {
-    return new CompensatableBuilder(
-      append(this.draft, name, "compensatable", build as LooseBuild),
-    );
+    return new CompensatableBuilder(append(this.draft, name, 'compensatable', build as LooseBuild));
   }
 
   /** The step whose success is the point of no return. */
   pivot<Name extends string, Result>(
     name: Name,
-    build: (step: StepStart<"pivot", Input, Results>) => Declared<Result>,
+    build: (step: StepStart<'pivot', Input, Results>) => Declared<Result>,
   ): RetriableBuilder<Input, With<Results, Name, Result>> {
-    return new RetriableBuilder(
-      append(this.draft, name, "pivot", build as LooseBuild),
-    );
+    return new RetriableBuilder(append(this.draft, name, 'pivot', build as LooseBuild));
   }
 
   private closing(
@@ -161,10 +146,7 @@ export class CompensatableBuilder<Input, Results> extends RetriableBuilder<
       command,
       map: map as (context: unknown) => unknown,
       succeeds,
-      retry: inheritPolicy(
-        defaultRetryPolicy,
-        onTheWayBack(this.draft.inherited),
-      ),
+      retry: inheritPolicy(defaultRetryPolicy, onTheWayBack(this.draft.inherited)),
     };
     return new CompensatableBuilder({
       ...this.draft,
@@ -176,20 +158,13 @@ export class CompensatableBuilder<Input, Results> extends RetriableBuilder<
 /** The typed stages are all one `StepBuilder`; its types are only loosened here, inside. */
 type LooseBuild = (step: unknown) => unknown;
 
-function append(
-  draft: Draft,
-  name: string,
-  phase: Phase,
-  build: LooseBuild,
-): Draft {
+function append(draft: Draft, name: string, phase: Phase, build: LooseBuild): Draft {
   const builder = new StepBuilder(name, phase, draft.inherited);
   build(builder);
   const { step, compensation } = builder.build();
   return {
     ...draft,
     steps: [...draft.steps, step],
-    compensations: compensation
-      ? [...draft.compensations, compensation]
-      : draft.compensations,
+    compensations: compensation ? [...draft.compensations, compensation] : draft.compensations,
   };
 }
