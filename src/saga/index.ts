@@ -3,6 +3,8 @@ export { SagaAdminModule } from './admin/saga-admin.module.js';
 export { SagaModule, type SagaModuleOptions } from './saga.module.js';
 export { orderFulfillment } from './reference.js';
 export { Sagas, type SagaView } from './engine/sagas.js';
+export type { SagaEnding, SagaHandle, SagaResults } from './engine/saga-handle.js';
+export { SagaFailedError, type SagaReport } from './report/index.js';
 export type { Entry } from './engine/entries.js';
 export { StimulusRefused } from './engine/stimulus.js';
 export type { SeenSaga } from './engine/requests.js';

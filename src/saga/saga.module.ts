@@ -23,6 +23,7 @@ import { Quarantine } from './engine/quarantine.js';
 import { Recovery } from './engine/recovery.js';
 import { Requests } from './engine/requests.js';
 import { Runner } from './engine/runner.js';
+import { SagaWatch } from './engine/saga-watch.js';
 import { Sagas } from './engine/sagas.js';
 import { Starter } from './engine/starter.js';
 import { ParkSagaHandler, StepCommandHandler } from './engine/step-command.handler.js';
@@ -60,6 +61,7 @@ export class SagaModule {
         Dependencies,
         OutageWatch,
         WatchedCall,
+        SagaWatch,
         Continuations,
         DatabaseClock,
         IntentMapping,

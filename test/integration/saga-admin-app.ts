@@ -2,14 +2,16 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import { readSettings } from '../../src/platform/config/read-settings.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { appOptions, configureApp } from '../../src/platform/http/configure-app.js';
+import { message } from '../../src/platform/messaging/message.js';
 import { PlatformModule } from '../../src/platform/platform.module.js';
 import { AuditLog } from '../../src/saga/admin/audit-log.js';
 import { SagaAdminModule } from '../../src/saga/admin/saga-admin.module.js';
 import { SagaReader } from '../../src/saga/admin/saga-reader.js';
-import type { SagaDefinition } from '../../src/saga/definition/index.js';
+import { defineSaga, type SagaDefinition } from '../../src/saga/definition/index.js';
 import { Heartbeats } from '../../src/saga/engine/heartbeats.js';
 import { Sagas } from '../../src/saga/engine/sagas.js';
 import { SagaModule } from '../../src/saga/saga.module.js';
@@ -18,7 +20,30 @@ import { eventually } from '../support/eventually.js';
 import { HttpClient } from '../support/http-client.js';
 import { lab } from '../support/lab/definition.js';
 import { labHandlers } from '../support/lab/handlers.js';
+import { Finish, Finished } from '../support/lab/messages.js';
 import { Outside, Script } from '../support/lab/script.js';
+
+class Reviewed extends message('lab.reviewed.v1', z.object({ by: z.string() })) {}
+
+/** Waits for a person first. */
+export const review = defineSaga('review', 1, z.object({ key: z.string() }))
+  .step('review', (s) =>
+    s
+      .wait({
+        accepts: Reviewed,
+        rejects: [],
+        deadlineMs: 60_000,
+        onDeadline: { code: 'LAB.TOO_SLOW', message: 'Nobody looked.' },
+      })
+      .noCompensation('it only decides'),
+  )
+  .retriable('finish', (s) =>
+    s
+      .local()
+      .action(Finish, ({ input }) => input)
+      .succeeds(Finished),
+  )
+  .build();
 
 /** The engine with the laboratory's handlers and the operators' API, over HTTP, on a database of its own. */
 export async function startAdminApp(definitions: readonly SagaDefinition[] = [lab]) {
@@ -52,8 +77,9 @@ export async function startAdminApp(definitions: readonly SagaDefinition[] = [la
   const http = new HttpClient(await app.getUrl(), 'demo-operator');
   const unitOfWork = app.get(UnitOfWork, { strict: false });
 
-  return {
+  const self = {
     http,
+    supervisor: http.as('demo-supervisor'),
     script,
     dataSource,
     audit: app.get(AuditLog, { strict: false }),
@@ -63,10 +89,10 @@ export async function startAdminApp(definitions: readonly SagaDefinition[] = [la
     /** Starts a saga; answers its id. */
     async start(key: string, definition = 'lab'): Promise<string> {
       const sagas = app.get(Sagas, { strict: false });
-      const ids = await unitOfWork.run(() =>
+      const [saga] = await unitOfWork.run(() =>
         sagas.start(definition, null, [{ correlationId: key, input: { key } }]),
       );
-      return ids[0]!;
+      return saga!.id;
     },
 
     /** Waits until the saga has the status; answers it as operators see it. */
@@ -78,11 +104,38 @@ export async function startAdminApp(definitions: readonly SagaDefinition[] = [la
       });
     },
 
+    /** Asks for an action, as an operator. */
+    act(id: string, action: string, headers: Record<string, string> = {}) {
+      return http.post<Record<string, unknown>>(
+        `/v1/admin/sagas/${id}/${action}`,
+        { reason: 'mended' },
+        { headers },
+      );
+    },
+
+    /** A saga that is parked at a step behind the pivot. */
+    async stuckAtTheEnd(key: string): Promise<string> {
+      script.next('lab.finish.v1', key, 'throw', 'throw', 'throw');
+      const id = await self.start(key);
+      await self.until(id, 'parked');
+      return id;
+    },
+
+    /** A saga that turned back, and whose refund is parked. */
+    async stuckRefund(key: string): Promise<string> {
+      script.next('lab.ship.v1', key, 'reject');
+      script.next('lab.refund.v1', key, 'unavailable', 'unavailable', 'unavailable');
+      const id = await self.start(key);
+      await self.until(id, 'parked');
+      return id;
+    },
+
     async close(): Promise<void> {
       await app.close();
       await database.drop();
     },
   };
+  return self;
 }
 
 export type AdminApp = Awaited<ReturnType<typeof startAdminApp>>;

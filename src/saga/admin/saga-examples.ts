@@ -21,6 +21,7 @@ const notReached = {
   input: null,
   result: null,
   error: null,
+  unresolvedInput: null,
   progress: null,
   startedAt: null,
   finishedAt: null,
@@ -32,6 +33,7 @@ const refused = {
   type: 'Rejection',
   message: 'The carrier does not deliver to this address.',
   stack: 'Rejection: The carrier does not deliver to this address.\n    at …',
+  chain: [],
 } as const;
 
 const unavailable = {
@@ -39,6 +41,7 @@ const unavailable = {
   type: 'RetryableError',
   message: 'The payment gateway cannot refund now.',
   stack: 'RetryableError: The payment gateway cannot refund now.\n    at …',
+  chain: ['Error: 503 Service Unavailable'],
 } as const;
 
 export const sagaExample = {
@@ -65,7 +68,7 @@ export const sagaExample = {
         attempts: 10,
         input: charge,
         result: null,
-        error: { ...unavailable, chain: ['Error: 503 Service Unavailable'] },
+        error: unavailable,
         startedAt: '2026-07-15T09:30:00.110Z',
         finishedAt: null,
       },
@@ -78,14 +81,27 @@ export const sagaExample = {
       status: 'rejected',
       attempts: 1,
       input: { shipmentId: '019f643a-0cf0-7e2c-8b3d-4c5d6e7f8a9b', ...order },
-      error: { ...refused, chain: [] },
+      error: refused,
       startedAt: '2026-07-15T09:30:00.070Z',
       finishedAt: '2026-07-15T09:30:00.100Z',
     },
-    { ...notReached, index: 6, name: 'confirm-order', kind: 'local', status: 'pending' },
+    {
+      ...notReached,
+      index: 6,
+      name: 'confirm-order',
+      kind: 'local',
+      status: 'pending',
+      unresolvedInput: { orderId: '$.input.orderId' },
+    },
   ],
   cause: { step: 'arrange-shipping', index: 5, ...refused },
   compensationErrors: [{ step: 'charge-payment', index: 3, ...unavailable }],
+  failedStep: 'arrange-shipping',
+  failedIndex: 5,
+  abandoned: [],
+  summary:
+    'order-fulfillment v2 failed at arrange-shipping (step 6 of 7): SHIPPING.UNDELIVERABLE, The carrier does not ' +
+    'deliver to this address; 1 compensation failed',
   nextAttemptAt: null,
   deadlineAt: null,
   owner: null,

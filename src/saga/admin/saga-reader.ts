@@ -8,8 +8,8 @@ import { readJournalEntries } from '../store/sql/read-journal-entries.sql.js';
 import { readSaga } from '../store/sql/read-saga.sql.js';
 import { SagaInstanceEntity } from './saga-instance.entity.js';
 import { sagaNotFound } from './saga-problems.js';
-import { reportSaga, type StoredSaga } from './saga-report.js';
-import type { SagaReport } from './saga.response.dto.js';
+import { detailSaga, type StoredSaga } from './saga-detail.js';
+import type { SagaDetail } from './saga.response.dto.js';
 
 /** Which sagas to list. What is left out does not filter. */
 export interface SagaFilter {
@@ -60,10 +60,10 @@ export class SagaReader {
   }
 
   /** @throws Problem 404 `SAGA.NOT_FOUND` */
-  async one(id: string): Promise<SagaReport> {
+  async one(id: string): Promise<SagaDetail> {
     const [saga] = await this.unitOfWork.query<StoredSaga>(readSaga, [id]);
     if (!saga) throw sagaNotFound(id);
-    return reportSaga(this.definitions.find(saga.definition, saga.version), saga);
+    return detailSaga(this.definitions.find(saga.definition, saga.version), saga);
   }
 
   /**

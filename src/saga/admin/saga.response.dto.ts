@@ -37,6 +37,7 @@ const error = z.object({
   type: z.string().describe("The error's class."),
   message: z.string(),
   stack: z.string().nullable().describe('Null when nothing was thrown.'),
+  chain: z.array(z.string()).describe('The causes of the error, outermost first.'),
 });
 
 const placedError = z.object({
@@ -45,15 +46,20 @@ const placedError = z.object({
   ...error.shape,
 });
 
-const errorWithCauses = error.extend({
-  chain: z.array(z.string()).describe('The causes of the error, outermost first.'),
+const abandonedEffect = z.object({
+  step: z.string(),
+  index: z.int().nullable().describe('Its place in the definition, from 0; null: it has none there.'),
+  by: z.string().describe('Who left it as it is.'),
+  reason: z.string(),
 });
 
 const unit = {
   attempts: z.int().describe('Attempts that have ended.'),
-  input: z.unknown().describe("As stored: the command's data. Null before it is known."),
+  input: z
+    .unknown()
+    .describe("As stored: the command's data, without secrets and personal data. Null before it is known."),
   result: z.unknown().describe("The outcome event's data; null before there is one."),
-  error: errorWithCauses.nullable().describe('The last failure, also when a later attempt succeeded.'),
+  error: error.nullable().describe('The last failure, also when a later attempt succeeded.'),
   startedAt: time.nullable().describe('When it was intended.'),
   finishedAt: time.nullable(),
 };
@@ -69,6 +75,12 @@ const step = z.object({
     .describe('Null: this build does not know the definition; then only the steps reached are listed.'),
   status: stepStatus,
   ...unit,
+  unresolvedInput: z
+    .unknown()
+    .describe(
+      'Of a step that was not reached: the shape of its input, with the place where each value will come from in its ' +
+        'stead, e.g. `$.results.charge-payment.paymentId`. Null: it is resolved, or cannot be told.',
+    ),
   progress: z.unknown().describe('What the last attempt reported while it ran; null: nothing.'),
   compensation: compensation
     .nullable()
@@ -99,6 +111,20 @@ export const sagaResponse = z
         'Compensations that failed and have not succeeded since, and the closing commands `undoing` and `undone`, ' +
           'which have no index.',
       ),
+    failedStep: z
+      .string()
+      .nullable()
+      .describe(
+        'The step that was refused, failed, or holds the saga up. Null: none, or somebody asked for the way back.',
+      ),
+    failedIndex: z.int().nullable().describe('Its place in the definition, from 0.'),
+    abandoned: z
+      .array(abandonedEffect)
+      .describe('Effects that `terminate` left as they are, also those that may have come about.'),
+    summary: z
+      .string()
+      .nullable()
+      .describe('What went wrong in one line, with the number of failed compensations. Null: nothing did.'),
     nextAttemptAt: time
       .nullable()
       .describe('When something is tried again by itself; null: nothing is waiting for that.'),
@@ -112,9 +138,5 @@ export const sagaResponse = z
   })
   .meta({ examples: [sagaExample] });
 
-export type SagaReport = z.infer<typeof sagaResponse>;
-export type StepReport = z.infer<typeof step>;
-export type StepStatus = z.infer<typeof stepStatus>;
-export type CompensationReport = z.infer<typeof compensation>;
-export type ErrorReport = z.infer<typeof errorWithCauses>;
-export type PlacedError = z.infer<typeof placedError>;
+export type SagaDetail = z.infer<typeof sagaResponse>;
+export type SagaReport = SagaDetail;

@@ -16,7 +16,7 @@ import { listSagasQuery, sagaCursor, type ListSagasQuery } from './list-sagas.re
 import { SagaReader } from './saga-reader.js';
 import { sagaId } from './saga-status.dto.js';
 import { sagaPage, toSagaSummary, type SagaSummary } from './saga-summary.response.dto.js';
-import { sagaResponse, type SagaReport } from './saga.response.dto.js';
+import { sagaResponse, type SagaDetail } from './saga.response.dto.js';
 
 /** How a described answer says which revision it shows. */
 export const revisionHeader = {
@@ -58,7 +58,7 @@ export class SagasController {
   async read(
     @Param('id', { schema: sagaId }) id: string,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<SagaReport> {
+  ): Promise<SagaDetail> {
     const saga = await this.sagas.one(id);
     response.setHeader('ETag', `"${saga.revision}"`);
     return saga;

@@ -1,28 +1,15 @@
-import type { SagaDefinition, StepDefinition } from '../definition/index.js';
+import type { SagaDefinition } from '../definition/index.js';
 import type { Entry } from './entries.js';
 import { engineError } from './errors.js';
 import { attemptFailed, leaseLost, outcomeUnknown, resolvedAbsent, resolveFailed } from './failures.js';
-import {
-  advance,
-  currentIndex,
-  mayHaveAnEffect,
-  turnBack,
-  turnBackAsAsked,
-  undoOf,
-  type Done,
-} from './forward.js';
+import { advance, currentIndex, mayHaveAnEffect, turnBack, turnBackAsAsked } from './forward.js';
 import { held, released } from './holds.js';
-import { dueUnits, kindOf, pendingUnits } from './next.js';
-import {
-  unitOf,
-  type CancelRequest,
-  type RegisteredUndo,
-  type SagaState,
-  type StoredError,
-  type UnitRef,
-  type UnitState,
-} from './state.js';
+import { dueUnits, isIdle, kindOf, pendingUnits } from './next.js';
+import { skip } from './skip.js';
+import { unitOf, type CancelRequest, type SagaState, type StoredError, type UnitRef } from './state.js';
 import { StimulusRefused, type Env, type Stimulus } from './stimulus.js';
+import { succeed } from './succeed.js';
+import { terminate } from './terminate.js';
 import { Transition } from './transition.js';
 
 /** What happened, as journal entries, and the state they lead to. No entries: the stimulus was stale or changes nothing. */
@@ -111,42 +98,17 @@ function apply(t: Transition, stimulus: Stimulus): void {
     case 'pause':
     case 'resume':
       return pause(t, stimulus);
+    case 'skip':
+      return skip(t, stimulus);
+    case 'terminate':
+      return terminate(t, stimulus);
   }
-}
-
-/** Parked or backing off: nobody carries it out now. */
-function isIdle(t: Transition, unit: UnitState): boolean {
-  return unit.parked || (unit.notBefore !== null && !t.isPast(unit.notBefore));
 }
 
 /** A late or repeated outcome of something that has ended changes nothing. */
 function isPending(t: Transition, ref: UnitRef): boolean {
   const status = unitOf(t.state, ref)?.status;
   return t.state.end === null && (status === 'intended' || status === 'unknown');
-}
-
-function succeed(t: Transition, ref: UnitRef, event: string, result: unknown): void {
-  if (ref.role !== 'action') {
-    t.add({ kind: 'succeeded', unit: ref, event, result, undo: null, pivot: false, by: null });
-    return advance(t);
-  }
-  const step = t.stepDefinition(ref.name);
-  const { input, reference } = unitOf(t.state, ref)!;
-  const pivot = step.phase === 'pivot';
-  // Past the pivot there is no way back: its withdrawal was for an attempt that nobody heard of again.
-  const undo = pivot ? null : undoOfDone(t, step, { input, result, reference });
-  t.add({ kind: 'succeeded', unit: ref, event, result, undo, pivot, by: null });
-  advance(t);
-}
-
-/**
- * A local effect whose compensation cannot be made is not committed: the error goes to the caller, who rolls it back.
- * An external one has happened: the compensation stored before it was sent serves, and a person looks at the mapping.
- */
-function undoOfDone(t: Transition, step: StepDefinition, done: Done): RegisteredUndo | null {
-  if (step.kind !== 'external') return undoOf(t, step, done);
-  const undo = t.mapOrPark(() => undoOf(t, step, done));
-  return undo ? undo.value : (t.stepState(step.name)?.planned ?? null);
 }
 
 /** What may have been sent is asked for before anything else; what is being asked for stays unknown. */
@@ -225,7 +187,7 @@ function request(t: Transition, asked: Omit<CancelRequest, 'step'>, owned = fals
 
 function retry(t: Transition, by: string, reason: string): void {
   if (t.state.end) throw new StimulusRefused('SAGA.ENDED', `The saga has ended: ${t.state.end}.`);
-  const stuck = pendingUnits(t.state).filter((ref) => isIdle(t, unitOf(t.state, ref)!));
+  const stuck = pendingUnits(t.state).filter((ref) => isIdle(unitOf(t.state, ref)!, t.env.now));
   if (stuck.length === 0 && !t.state.fault) {
     throw new StimulusRefused('SAGA.NOT_STUCK', 'Nothing of this saga is parked or backing off.');
   }

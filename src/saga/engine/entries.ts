@@ -36,6 +36,8 @@ export type EntryBody =
       readonly pivot: boolean;
       /** Who gave the result in the unit's stead; null: the unit did. */
       readonly by: string | null;
+      /** Why somebody did. */
+      readonly reason?: string;
     }
   | {
       readonly kind: 'rejected';
@@ -107,12 +109,21 @@ export type EntryBody =
       readonly result: unknown;
       /** True when what was waited for was the pivot. */
       readonly pivot: boolean;
+      /** Who gave the event's data in its stead, and why. Absent: it came, or nobody did. */
+      readonly by?: string;
+      readonly reason?: string;
     }
-  | { readonly kind: 'turned-back'; readonly cause: Cause }
+  /** `by`: who ended the saga; it then has turned back to be terminated, for the second time perhaps. */
+  | { readonly kind: 'turned-back'; readonly cause: Cause; readonly by?: string }
   | { readonly kind: 'parked'; readonly unit: UnitRef | null; readonly error: StoredError }
   | { readonly kind: 'retried'; readonly unit: UnitRef | null; readonly by: string; readonly reason: string }
   | ({ readonly kind: 'cancel-requested' } & CancelRequest)
   | { readonly kind: 'cancel-lapsed' }
   | { readonly kind: 'paused' | 'resumed'; readonly by: string; readonly reason: string }
   | { readonly kind: 'abandoned'; readonly step: string; readonly by: string; readonly reason: string }
-  | { readonly kind: 'completed' | 'compensated' | 'terminated' };
+  /** `by`: who ended it without the business being told, and why. */
+  | {
+      readonly kind: 'completed' | 'compensated' | 'terminated';
+      readonly by?: string;
+      readonly reason?: string;
+    };

@@ -157,6 +157,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
         notBefore: null,
         finishedAt: entry.at,
       }));
+      if (entry.unit.role !== 'action') return withdrawn;
       // An external action has begun with its intent: there are rows to settle, and a request may yet arrive. Its undo
       // is safe when nothing happened.
       return changeStep(withdrawn, entry.unit.name, (step) => ({ ...step, undo: step.undo ?? step.planned }));

@@ -1,4 +1,5 @@
 import type { CauseInfo, StepDefinition } from '../definition/index.js';
+import { causeOf } from './cause.js';
 import { dueUnits, kindOf, pendingUnits } from './next.js';
 import { isSettled, sameUnit, unitOf, type RegisteredUndo, type StoredError } from './state.js';
 import type { Transition } from './transition.js';
@@ -94,12 +95,9 @@ export function turnBack(
   error: StoredError,
   index = currentIndex(t),
 ): void {
-  const step = t.definition.steps[index]!.name;
+  const step = t.definition.steps[index]!;
   withdraw(t);
-  t.add({
-    kind: 'turned-back',
-    cause: { type, step, index, code: error.code ?? 'SAGA.STEP_FAILED', message: error.message, error },
-  });
+  t.add({ kind: 'turned-back', cause: causeOf(type, step, index, error) });
   advanceUndo(t);
 }
 

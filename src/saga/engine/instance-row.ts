@@ -51,6 +51,11 @@ export function statusOf(state: SagaState): SagaStatus {
   return state.steps.some((step) => step.wait && !step.wait.ended) ? 'waiting' : 'running';
 }
 
+/** Nothing of it goes on by itself: it has ended, or waits for a person. */
+export function isResting(status: SagaStatus): boolean {
+  return status === 'parked' || status === 'completed' || status === 'compensated' || status === 'terminated';
+}
+
 /** The step under way or next; on the way back the one being undone, or that failed. */
 export function currentStep(definition: SagaDefinition, state: SagaState): string | null {
   if (state.cause) {

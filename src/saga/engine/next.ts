@@ -37,10 +37,12 @@ export function next(definition: SagaDefinition, state: SagaState, now: string):
 
 /** Units that may be carried out, asked for, or are under way: neither parked nor backing off. */
 export function dueUnits(state: SagaState, now: string): UnitRef[] {
-  return pendingUnits(state).filter((ref) => {
-    const { parked, notBefore } = unitOf(state, ref)!;
-    return !parked && (notBefore === null || Date.parse(notBefore) <= Date.parse(now));
-  });
+  return pendingUnits(state).filter((ref) => !isIdle(unitOf(state, ref)!, now));
+}
+
+/** Parked or backing off: nobody carries it out now. */
+export function isIdle({ parked, notBefore }: UnitState, now: string): boolean {
+  return parked || (notBefore !== null && Date.parse(notBefore) > Date.parse(now));
 }
 
 /** Units without an outcome, in the order in which they go on: forward there is at most one. */

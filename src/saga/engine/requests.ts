@@ -7,6 +7,7 @@ import { SagaStore } from '../store/saga-store.js';
 import { decide } from './decide.js';
 import { fold } from './evolve.js';
 import { instanceRow } from './instance-row.js';
+import { SagaWatch } from './saga-watch.js';
 import type { SagaState } from './state.js';
 import type { Stimulus } from './stimulus.js';
 
@@ -28,6 +29,7 @@ export class Requests {
     private readonly store: SagaStore,
     private readonly definitions: DefinitionRegistry,
     private readonly signals: Signals,
+    private readonly watch: SagaWatch,
   ) {}
 
   /** Locks the saga for the rest of the ambient unit of work. Null when there is none. */
@@ -49,24 +51,19 @@ export class Requests {
    * @returns the saga as it is afterwards; null when there is none
    * @throws StimulusRefused when it does not apply
    */
-  async apply(id: string, stimulus: Stimulus, check?: (saga: SeenSaga) => void): Promise<SeenSaga | null> {
+  async apply(id: string, stimulus: Stimulus, check?: Check): Promise<SeenSaga | null> {
     return this.unitOfWork.run(async () => {
-      const row = await this.store.lock(id);
-      if (!row) return null;
-      const definition = this.definitions.get(row.definition, row.version);
-      const journals = await this.store.journals([id]);
-      const state = fold(journals.get(id) ?? []);
-      check?.({ definition, state, revision: row.revision });
-      const now = row.now.toISOString();
-      const known = stimulus.kind === 'cancel' ? { ...stimulus, owned: row.owner !== null } : stimulus;
-      const decision = decide(definition, state, known, { now, newId: v7, random: Math.random });
-      if (decision.entries.length === 0) return { definition, state, revision: row.revision };
+      const asked = await this.ask(id, stimulus, check);
+      if (!asked) return null;
+      const { row, now, before, decision } = asked;
+      if (decision.entries.length === 0) return before;
+      const { definition } = before;
       const after = instanceRow(definition, decision.state, now);
       const revisions = await this.store.advance(
         [
           {
             id,
-            seq: state.length + 1,
+            seq: before.state.length + 1,
             entries: decision.entries,
             row: after,
             finishedAt: decision.state.endedAt,
@@ -77,8 +74,42 @@ export class Requests {
         ],
         now,
       );
-      this.unitOfWork.afterCommit(() => this.signals.raise('saga_due'));
+      this.unitOfWork.afterCommit(() => {
+        this.signals.raise('saga_due');
+        this.watch.announce([{ id, state: decision.state }]);
+      });
       return { definition, state: decision.state, revision: revisions.get(id) ?? row.revision };
     }, 'request');
   }
+
+  /** What `apply` would answer, with nothing done: the revision stays. The saga is locked all the same. */
+  async preview(id: string, stimulus: Stimulus, check?: Check): Promise<SeenSaga | null> {
+    return this.unitOfWork.run(async () => {
+      const asked = await this.ask(id, stimulus, check);
+      return asked && { ...asked.before, state: asked.decision.state };
+    });
+  }
+
+  private async ask(id: string, stimulus: Stimulus, check?: Check) {
+    const row = await this.store.lock(id);
+    if (!row) return null;
+    const journals = await this.store.journals([id]);
+    const before: SeenSaga = {
+      definition: this.definitions.get(row.definition, row.version),
+      state: fold(journals.get(id) ?? []),
+      revision: row.revision,
+    };
+    check?.(before);
+    const now = row.now.toISOString();
+    const known = asksOfTheOwner(stimulus) ? { ...stimulus, owned: row.owner !== null } : stimulus;
+    const decision = decide(before.definition, before.state, known, { now, newId: v7, random: Math.random });
+    return { row, now, before, decision };
+  }
+}
+
+type Check = (saga: SeenSaga) => void;
+
+/** Whether it matters that a call may be under way. */
+function asksOfTheOwner(stimulus: Stimulus): stimulus is Extract<Stimulus, { readonly owned?: boolean }> {
+  return stimulus.kind === 'cancel' || stimulus.kind === 'skip' || stimulus.kind === 'terminate';
 }

@@ -2,9 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { SagaStore } from '../store/saga-store.js';
 import { findSagasOfBusinessKeys } from '../store/sql/find-sagas-of-business-keys.sql.js';
+import { DefinitionRegistry } from '../definition/index.js';
 import type { Entry } from './entries.js';
+import { fold } from './evolve.js';
 import { Requests, type SeenSaga } from './requests.js';
 import type { SagaStatus } from './instance-row.js';
+import { SagaHandle, type ReadSaga } from './saga-handle.js';
+import { SagaWatch } from './saga-watch.js';
 import type { Stimulus } from './stimulus.js';
 import { Starter, type StartRequest } from './starter.js';
 
@@ -27,11 +31,32 @@ export class Sagas {
     private readonly store: SagaStore,
     private readonly starter: Starter,
     private readonly requests: Requests,
+    private readonly definitions: DefinitionRegistry,
+    private readonly watch: SagaWatch,
   ) {}
 
-  /** Starts one saga for each request, inside the ambient unit of work. See `Starter.start`. */
-  start(name: string, version: number | null, requests: readonly StartRequest[]): Promise<string[]> {
-    return this.starter.start(name, version, requests);
+  /**
+   * Starts one saga for each request, inside the ambient unit of work. See `Starter.start`.
+   * @returns a handle of each, in the order of the requests
+   */
+  async start(
+    name: string,
+    version: number | null,
+    requests: readonly StartRequest[],
+  ): Promise<SagaHandle[]> {
+    const ids = await this.starter.start(name, version, requests);
+    return ids.map((id) => this.handle(id));
+  }
+
+  /** A handle of a saga by its id, which may have been started by any process. */
+  handle(id: string): SagaHandle {
+    return new SagaHandle(id, (saga) => this.read(saga), this.watch);
+  }
+
+  /** A handle of the saga of a business key; null when there is none. */
+  async find(name: string, correlationId: string): Promise<SagaHandle | null> {
+    const found = (await this.view(name, [correlationId])).get(correlationId);
+    return found ? this.handle(found.id) : null;
   }
 
   /** The sagas of these business keys, by key. */
@@ -79,5 +104,12 @@ export class Sagas {
     const found = (await this.view(name, [correlationId])).get(correlationId);
     if (!found) return [];
     return (await this.store.journals([found.id])).get(found.id) ?? [];
+  }
+
+  private async read(id: string): Promise<ReadSaga> {
+    const journal = (await this.store.journals([id])).get(id);
+    if (!journal) throw new Error(`There is no saga ${id}.`);
+    const state = fold(journal);
+    return { state, definition: this.definitions.find(state.definition, state.version) };
   }
 }

@@ -49,8 +49,32 @@ export type Stimulus =
       readonly owned?: boolean;
     }
   | { readonly kind: 'retry' | 'pause' | 'resume'; readonly by: string; readonly reason: string }
+  | Skip
+  | Termination
   /** The stored intent could not be turned into a command. */
   | { readonly kind: 'mapping-failed'; readonly error: StoredError };
+
+/** Somebody gives the outcome of what is stuck: see `skip`. */
+export interface Skip {
+  readonly kind: 'skip';
+  readonly by: string;
+  readonly reason: string;
+  /** The data of the step's outcome event; of a compensation or a closing: the evidence that it was settled outside. */
+  readonly result: unknown;
+  /** The step or closing it is about; null: the one that is stuck. */
+  readonly step: string | null;
+  /** A worker owns the saga now, so a call may be under way. Default false. */
+  readonly owned?: boolean;
+}
+
+/** Somebody ends the saga without undo: see `terminate`. */
+export interface Termination {
+  readonly kind: 'terminate';
+  readonly by: string;
+  readonly reason: string;
+  /** As for `Skip`. */
+  readonly owned?: boolean;
+}
 
 /** What the decider needs of the world: plain values, so that it stays pure. */
 export interface Env {
@@ -63,13 +87,30 @@ export interface Env {
 
 /** The stimulus does not apply to the saga as it is. Nothing changed. */
 export class StimulusRefused extends Error {
-  override readonly name = 'StimulusRefused';
+  override readonly name: string = 'StimulusRefused';
 
-  /** @param code `SAGA.TOO_LATE`, `SAGA.ENDED`, `SAGA.NOT_WAITING`, `SAGA.NOT_STUCK`, `SAGA.NOT_PAUSED` */
+  /**
+   * @param code `SAGA.TOO_LATE`, `SAGA.ENDED`, `SAGA.NOT_WAITING`, `SAGA.NOT_STUCK`, `SAGA.NOT_PAUSED`,
+   *   `SAGA.UNDER_WAY`, `SAGA.OUTCOME_UNKNOWN`, `SAGA.AMBIGUOUS`
+   */
   constructor(
     readonly code: string,
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** The result that somebody gave is not one that the step can have. Nothing changed. */
+export class ResultRefused extends StimulusRefused {
+  override readonly name = 'ResultRefused';
+
+  /** @param faults what the schema of the outcome event says; null when it fits, and something else is wrong */
+  constructor(
+    code: 'SAGA.RESULT_DOES_NOT_FIT' | 'SAGA.RESULT_AMBIGUOUS',
+    message: string,
+    readonly faults: unknown,
+  ) {
+    super(code, message);
   }
 }

@@ -1,5 +1,5 @@
 import type { ClosingName } from '../definition/index.js';
-import { isOpen, unitOf, type StepState, type UnitRef } from './state.js';
+import { isOpen, unitOf, type SagaEnd, type StepState, type UnitRef } from './state.js';
 import type { Transition } from './transition.js';
 
 /**
@@ -16,7 +16,11 @@ export function advanceUndo(t: Transition): void {
   }
   if (!isUndone(t)) return;
   if (intendClosing(t, 'undone', true)) return;
-  if (isDone(t, 'undone')) t.add({ kind: 'compensated' });
+  if (isDone(t, 'undone')) t.add({ kind: endOf(t) });
+}
+
+function endOf(t: Transition): SagaEnd {
+  return t.state.cause?.type === 'terminated' ? 'terminated' : 'compensated';
 }
 
 /** A no of the first step: nothing was done, so the business need not hear that undoing begins. */
@@ -50,7 +54,8 @@ function isHeldUp(t: Transition, step: StepState): boolean {
 
 function isUndone(t: Transition): boolean {
   const told = t.state.closings.undoing;
-  return (!told || told.status === 'succeeded') && !t.state.steps.some(isOpen);
+  const isTold = !told || told.status === 'succeeded' || told.status === 'withdrawn';
+  return isTold && !t.state.steps.some(isOpen);
 }
 
 function isDone(t: Transition, closing: ClosingName): boolean {

@@ -12,6 +12,7 @@ import { IntentMapping } from './intent-mapping.js';
 import { next } from './next.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
 import { sameUnit, unitOf } from './state.js';
+import { SagaWatch } from './saga-watch.js';
 import type { Env, Stimulus } from './stimulus.js';
 import type { UnitFailure } from './unit-failure.js';
 import {
@@ -41,6 +42,7 @@ export class Wave {
     private readonly continuations: Continuations,
     private readonly publisher: TransactionalEventPublisher,
     private readonly clock: DatabaseClock,
+    private readonly watch: SagaWatch,
   ) {}
 
   /**
@@ -80,7 +82,10 @@ export class Wave {
       await this.beginCalls(members, scene);
       const revisions = await this.write(members, worker, now);
       // Registered before the events are: a stream that answers one of them must meet the new state.
-      this.unitOfWork.afterCommit(() => members.forEach((member) => settle(member, revisions, now)));
+      this.unitOfWork.afterCommit(() => {
+        members.forEach((member) => settle(member, revisions, now));
+        this.watch.announce(members.map(({ saga }) => saga));
+      });
       this.enlistEvents(members, now);
     }, 'wave');
     return gone;

@@ -59,13 +59,12 @@ export class History {
     }
   }
 
-  /** Effects of calls that stand although the saga was undone. */
+  /** Effects of calls that stand although the saga was undone, and that nobody has abandoned by name. */
   forgottenEffects(): string[] {
-    return this.state.steps.flatMap(({ name, action, compensation }) =>
-      action && this.took.has(action.reference) && compensation?.status !== 'succeeded' && this.canUndo(name)
-        ? [name]
-        : [],
-    );
+    return this.state.steps.flatMap(({ name, action, compensation, abandoned }) => {
+      const stands = action && this.took.has(action.reference) && compensation?.status !== 'succeeded';
+      return stands && !abandoned && this.canUndo(name) ? [name] : [];
+    });
   }
 
   private canUndo(name: string): boolean {
@@ -143,6 +142,8 @@ export class History {
       { kind: 'mapping-failed', error: failure('MAPPING') },
       outcome({ role: 'action', name: settled?.name ?? 'nowhere' }),
       { kind: 'released' },
+      { kind: 'skip', ...person, result: { of: 'a person' }, step: null },
+      { kind: 'terminate', ...person },
     ];
     this.stimulate(stimuli[what]!);
   }

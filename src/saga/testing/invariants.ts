@@ -6,6 +6,12 @@ import { instanceRow } from '../engine/instance-row.js';
 import { dueUnits, next } from '../engine/next.js';
 import { isOpen, sameUnit, unitOf, type SagaState } from '../engine/state.js';
 
+/** @throws Error when the journal, as it would be stored, does not fold to the state as it would be stored */
+export function checkFold(journal: readonly Entry[], state: SagaState): void {
+  const folded = fold(JSON.parse(JSON.stringify(journal)) as Entry[]);
+  must(isDeepStrictEqual(folded, JSON.parse(JSON.stringify(state))), 'the fold of the journal is the state');
+}
+
 /**
  * What is true of every saga at every moment, whatever has happened to it.
  * @throws Error that names what is broken
@@ -27,7 +33,10 @@ export function checkState(
     state.end !== null || !['completed', 'compensated'].includes(row.status),
     'only an end looks like one',
   );
-  must(!(state.pivotPassed && state.cause), 'nothing turns back after the pivot');
+  const terminated = state.cause?.type === 'terminated';
+  must(!(state.pivotPassed && state.cause) || terminated, 'nothing turns back after the pivot');
+  must(!terminated || !state.steps.some(isOpen), 'a termination names all that it leaves');
+  must(state.end !== 'compensated' || !terminated, 'what a person ended is not compensated');
   const pending = state.steps.some(
     ({ action }) => action?.status === 'intended' || action?.status === 'unknown',
   );

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { construct, type MessageClass, type SagaDefinition } from '../definition/index.js';
 import { begin, decide, proceed, type Decision } from '../engine/decide.js';
 import type { Entry } from '../engine/entries.js';
@@ -8,8 +7,15 @@ import { instanceRow, type InstanceRow } from '../engine/instance-row.js';
 import { next, type Directive } from '../engine/next.js';
 import { unitOf, type SagaState, type UnitRef } from '../engine/state.js';
 import type { Env, Stimulus } from '../engine/stimulus.js';
+import { reportSaga, type SagaReport } from '../report/index.js';
 import type { Answer } from './answers.js';
-import type { RehearsalOptions, RehearsedCall, RehearsedCompensation } from './rehearsed.js';
+import { checkFold } from './invariants.js';
+import {
+  compensationsIn,
+  type RehearsalOptions,
+  type RehearsedCall,
+  type RehearsedCompensation,
+} from './rehearsed.js';
 import { labelOf, Script } from './script.js';
 import { stimulusOf, unitDefinition } from './stimulus-of.js';
 
@@ -160,11 +166,12 @@ export class Rehearsal {
 
   /** Compensations that succeeded, in that order, with their inputs and results. */
   get compensations(): RehearsedCompensation[] {
-    return this.journal.flatMap((entry) => {
-      if (entry.kind !== 'succeeded' || entry.unit.role !== 'compensation') return [];
-      const { input, result } = unitOf(this.current, entry.unit)!;
-      return [{ step: entry.unit.name, input, result }];
-    });
+    return compensationsIn(this.journal, this.current);
+  }
+
+  /** How the saga stands and what went wrong, as operators and whoever waits for it would be told. */
+  get report(): SagaReport {
+    return reportSaga(this.definition, this.current);
   }
 
   /** @throws Error for scripted answers that nobody asked for */
@@ -243,9 +250,6 @@ export class Rehearsal {
   private take({ entries, state }: Decision): void {
     this.journal.push(...entries);
     this.current = state;
-    const folded = fold(JSON.parse(JSON.stringify(this.journal)) as Entry[]);
-    if (!isDeepStrictEqual(folded, JSON.parse(JSON.stringify(state)))) {
-      throw new Error('The fold of the journal is not the state.');
-    }
+    checkFold(this.journal, state);
   }
 }

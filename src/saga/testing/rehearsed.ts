@@ -1,3 +1,6 @@
+import type { Entry } from '../engine/entries.js';
+import { unitOf, type SagaState } from '../engine/state.js';
+
 /** One call of a handler, or one question what became of a call. */
 export interface RehearsedCall {
   /** `charge-payment`, `undo charge-payment`, `tell undone`, or one of these after `ask `. */
@@ -21,4 +24,12 @@ export interface RehearsalOptions {
   readonly startAt?: string;
   /** For jitter; default always 0. */
   readonly random?: () => number;
+}
+
+export function compensationsIn(journal: readonly Entry[], state: SagaState): RehearsedCompensation[] {
+  return journal.flatMap((entry) => {
+    if (entry.kind !== 'succeeded' || entry.unit.role !== 'compensation') return [];
+    const { input, result } = unitOf(state, entry.unit)!;
+    return [{ step: entry.unit.name, input, result }];
+  });
 }

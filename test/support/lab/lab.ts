@@ -151,13 +151,14 @@ export async function openLab(options: LabOptions = {}) {
     /** Starts a saga through this worker; answers its id. */
     async start(worker: LabWorker, ...keys: string[]): Promise<string[]> {
       const unitOfWork = worker.app.get(UnitOfWork);
-      return unitOfWork.run(() =>
+      const sagas = await unitOfWork.run(() =>
         worker.sagas.start(
           'lab',
           null,
           keys.map((key) => ({ correlationId: key, input: { key } })),
         ),
       );
+      return sagas.map(({ id }) => id);
     },
 
     rowOf,

@@ -1,6 +1,6 @@
 import type { Entry, EntryBody } from '../engine/entries.js';
 import type { RegisteredUndo, StoredError, UnitRef } from '../engine/state.js';
-import { reportSaga, type StoredSaga } from './saga-report.js';
+import { detailSaga, type StoredSaga } from './saga-detail.js';
 
 const id = '019f643a-0c58-7c1e-9d2f-6b7a8c9d0e1f';
 const at = (second: number) => new Date(Date.UTC(2026, 6, 15, 9, 30, second)).toISOString();
@@ -45,7 +45,7 @@ function report(entries: readonly EntryBody[], row: Partial<StoredSaga> = {}) {
     ...{ id, definition: 'toy', version: 1, correlationId: 'c', input: {}, deadlineAt: at(50) },
   };
   const journal = [started, ...entries].map((entry, second): Entry[] => [{ at: at(second), ...entry }]);
-  return reportSaga(null, {
+  return detailSaga(null, {
     ...{ id, definition: 'toy', version: 1, status: 'running', currentStep: null, revision: 3 },
     ...{
       failedStep: null,
@@ -59,7 +59,7 @@ function report(entries: readonly EntryBody[], row: Partial<StoredSaga> = {}) {
   });
 }
 
-describe('The report of a saga', () => {
+describe('The detail of a saga', () => {
   it('tells when a step that backs off is tried again, and what held it up', () => {
     const saga = report([intended(action('take')), failed(action('take'), at(30))], { failedStep: 'take' });
     expect(saga.steps[0]).toMatchObject({

@@ -1,0 +1,78 @@
+import type { SagaDefinition } from '../definition/index.js';
+import type { Entry } from '../engine/entries.js';
+import { fold } from '../engine/evolve.js';
+import type { SagaStatus } from '../engine/instance-row.js';
+import { pendingUnits } from '../engine/next.js';
+import { unitOf, type SagaState } from '../engine/state.js';
+import { redact } from '../../platform/observability/logging/redact.js';
+import { reportSaga } from '../report/index.js';
+import type { SagaDetail } from './saga.response.dto.js';
+
+/** What is stored of a saga, read at one instant. */
+export interface StoredSaga {
+  readonly id: string;
+  readonly definition: string;
+  readonly version: number;
+  readonly status: SagaStatus;
+  readonly currentStep: string | null;
+  readonly revision: number;
+  /** The step that fails; null while nothing does. */
+  readonly failedStep: string | null;
+  /** The worker that has it; null: nobody has, or needs to. */
+  readonly owner: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** The entries by commit, oldest first. */
+  readonly journal: readonly (readonly Entry[])[];
+  /** By unit, `action:<step>`; null: none was reported. */
+  readonly progress: Readonly<Record<string, unknown>> | null;
+}
+
+/**
+ * One saga in one view: its report, and what the instance row knows beside the journal. Pure.
+ *
+ * @param definition null when this build does not know it: the steps then are those that the journal knows
+ */
+export function detailSaga(definition: SagaDefinition | null, saga: StoredSaga): SagaDetail {
+  const state = fold(saga.journal.flat());
+  const report = reportSaga(definition, state, saga.failedStep);
+  return {
+    ...report,
+    // The row's: where the two disagree, the row is what the engine goes by, and the auditor tells.
+    definition: saga.definition,
+    version: saga.version,
+    currentStep: saga.currentStep,
+    steps: report.steps.map((step) => ({
+      ...step,
+      progress: redact(saga.progress?.[`action:${step.name}`] ?? null),
+    })),
+    nextAttemptAt: nextAttemptAt(state),
+    deadlineAt: deadlineAt(state),
+    owner: saga.owner,
+    createdAt: saga.createdAt.toISOString(),
+    updatedAt: saga.updatedAt.toISOString(),
+    revision: saga.revision,
+  };
+}
+
+/** The earliest time at which something is tried again by itself. */
+function nextAttemptAt(state: SagaState): string | null {
+  if (state.end || state.paused || state.fault) return null;
+  const times = pendingUnits(state).flatMap((ref) => {
+    const unit = unitOf(state, ref);
+    return unit?.notBefore && !unit.parked ? [unit.notBefore] : [];
+  });
+  return earliest(times);
+}
+
+/** What is nearer: the end of a wait, or the saga's own deadline. Past the pivot and on the way back there is none. */
+function deadlineAt(state: SagaState): string | null {
+  if (state.end || state.cause) return null;
+  const waits = state.steps.flatMap(({ wait }) => (wait && !wait.ended ? [wait.until] : []));
+  const own = state.deadlineAt && !state.pivotPassed ? [state.deadlineAt] : [];
+  return earliest([...waits, ...own]);
+}
+
+function earliest(times: readonly string[]): string | null {
+  return [...times].sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
+}

@@ -1,0 +1,28 @@
+import { kindOf } from './next.js';
+import { unitOf, type UnitRef } from './state.js';
+import { StimulusRefused } from './stimulus.js';
+import type { Transition } from './transition.js';
+
+/**
+ * Nobody decides in the place of a unit whose outcome may still come by itself: one attempt would have two.
+ * Local units need no such care: whoever carries one out holds the saga's row.
+ *
+ * @param owned a worker owns the saga now
+ * @throws StimulusRefused `SAGA.OUTCOME_UNKNOWN` or `SAGA.UNDER_WAY`
+ */
+export function refuseUnsettled(t: Transition, ref: UnitRef, owned: boolean): void {
+  const unit = unitOf(t.state, ref);
+  if (!unit || unit.parked) return;
+  if (unit.status === 'unknown') {
+    throw new StimulusRefused(
+      'SAGA.OUTCOME_UNKNOWN',
+      `The other side is still being asked what became of "${ref.name}". Wait until that is known, or parked.`,
+    );
+  }
+  if (owned && kindOf(t.definition, t.state, ref) === 'external') {
+    throw new StimulusRefused(
+      'SAGA.UNDER_WAY',
+      `A call for "${ref.name}" may be under way. Pause the saga, so that nothing new is begun, and ask again then.`,
+    );
+  }
+}

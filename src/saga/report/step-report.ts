@@ -1,0 +1,149 @@
+import { redact } from '../../platform/observability/logging/redact.js';
+import type { SagaDefinition, StepDefinition, StepKind } from '../definition/index.js';
+import { probe } from '../definition/probe.js';
+import { troubleOf, type SagaState, type StepState, type UnitState } from '../engine/state.js';
+import { reportError, type ErrorReport } from './error-report.js';
+
+/** `pending`: not reached. `failed`: gave up, and the saga turned back. The others as they are called elsewhere. */
+export type StepStatus =
+  | 'pending'
+  | 'passed'
+  | 'running'
+  | 'retrying'
+  | 'unknown'
+  | 'waiting'
+  | 'parked'
+  | 'succeeded'
+  | 'rejected'
+  | 'failed'
+  | 'withdrawn';
+
+/** `registered`: would be run, or will be, with this input. */
+export type CompensationStatus =
+  'registered' | 'running' | 'retrying' | 'unknown' | 'parked' | 'succeeded' | 'withdrawn' | 'abandoned';
+
+interface UnitReport {
+  /** Attempts that have ended. */
+  readonly attempts: number;
+  /** The command's data as stored, without secrets and personal data; null before it is known. */
+  readonly input: unknown;
+  /** The outcome event's data, likewise; null before there is one. */
+  readonly result: unknown;
+  /** The last failure, also when a later attempt succeeded. */
+  readonly error: ErrorReport | null;
+  /** When it was intended, ISO 8601. */
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+export interface CompensationReport extends UnitReport {
+  readonly status: CompensationStatus;
+}
+
+export interface StepReport extends UnitReport {
+  /** Place in the definition, from 0. */
+  readonly index: number;
+  readonly name: string;
+  /** Null: the definition is not known here. */
+  readonly kind: StepKind | null;
+  readonly status: StepStatus;
+  /**
+   * Of a step that was not reached: the shape of its input, with the place where each value will come from in its
+   * stead, e.g. `$.results.charge-payment.paymentId`. Null: it is resolved, or nobody can tell.
+   */
+  readonly unresolvedInput: unknown;
+  /** Null: there is nothing to undo, or nothing is undone any more because the pivot is passed. */
+  readonly compensation: CompensationReport | null;
+}
+
+/** How far each step is, with what undoes it: those of the definition, or as many as were reached if nobody knows it. */
+export function reportSteps(definition: SagaDefinition | null, state: SagaState): StepReport[] {
+  const steps: readonly (StepDefinition | StepState)[] = definition?.steps ?? state.steps;
+  // Steps are reached in the order of the definition, so without it those that were reached still have their places.
+  return steps.map(({ name }, index) => {
+    const known = definition?.steps.find((step) => step.name === name) ?? null;
+    return reportStep(index, name, known, state);
+  });
+}
+
+function reportStep(
+  index: number,
+  name: string,
+  definition: StepDefinition | null,
+  state: SagaState,
+): StepReport {
+  const step = state.steps.find((candidate) => candidate.name === name);
+  const about = { index, name, kind: definition?.kind ?? null };
+  const notReached = { ...about, status: 'pending' as const, ...nothing, ...unresolved(definition) };
+  if (!step) return { ...notReached, compensation: null };
+  const compensation = reportCompensation(step, state);
+  const resolved = { unresolvedInput: null, compensation };
+  if (step.passed !== null) return { ...about, ...nothing, status: 'passed', ...resolved };
+  if (step.wait) return { ...about, ...nothing, kind: 'wait', ...reportWait(step, state), ...resolved };
+  if (!step.action) return { ...notReached, compensation };
+  const status = statusOfAction(step, step.action, state);
+  return { ...about, status, ...reportUnit(step.action), ...resolved };
+}
+
+const nothing = {
+  attempts: 0,
+  input: null,
+  result: null,
+  error: null,
+  startedAt: null,
+  finishedAt: null,
+};
+
+function unresolved(definition: StepDefinition | null): { readonly unresolvedInput: unknown } {
+  return { unresolvedInput: definition?.action ? probe(definition.action.map).shape : null };
+}
+
+function reportUnit(unit: UnitState): UnitReport {
+  const { attempts, input, result, startedAt, finishedAt } = unit;
+  const error = troubleOf(unit);
+  return {
+    attempts,
+    input: redact(input),
+    result: redact(result),
+    error: error && reportError(error),
+    startedAt,
+    finishedAt,
+  };
+}
+
+/** What an ended wait stands for is told by how it ended; its error is the saga's cause. */
+function reportWait({ name, wait }: StepState, { cause }: SagaState) {
+  const words = { event: 'succeeded', rejected: 'rejected', deadline: 'rejected', cancelled: 'withdrawn' };
+  const status = (wait?.ended ? words[wait.ended.how] : 'waiting') as StepStatus;
+  const failed = status === 'rejected' && cause?.step === name ? cause.error : null;
+  return {
+    status,
+    result: redact(wait?.result ?? null),
+    error: failed && reportError(failed),
+    startedAt: wait?.startedAt ?? null,
+    finishedAt: wait?.ended?.at ?? null,
+  };
+}
+
+function statusOfAction(step: StepState, action: UnitState, { cause }: SagaState): StepStatus {
+  // A failure that the definition answers by turning back withdraws the intent; for a person the step has failed.
+  if (action.status === 'withdrawn' && cause?.type === 'failed' && cause.step === step.name) return 'failed';
+  return statusOfUnit(action);
+}
+
+function statusOfUnit(unit: UnitState) {
+  if (unit.parked) return 'parked';
+  if (unit.status !== 'intended') return unit.status;
+  return unit.notBefore === null ? 'running' : 'retrying';
+}
+
+/** Null when there is nothing to undo, and when what there is cannot be undone any more: past the pivot. */
+function reportCompensation(step: StepState, state: SagaState): CompensationReport | null {
+  const { compensation, undo, abandoned } = step;
+  if (compensation) {
+    const status = abandoned ? 'abandoned' : (statusOfUnit(compensation) as CompensationStatus);
+    return { status, ...reportUnit(compensation) };
+  }
+  if (!undo || (!abandoned && (state.pivotPassed || state.end))) return null;
+  return { status: abandoned ? 'abandoned' : 'registered', ...nothing, input: redact(undo.input) };
+}
