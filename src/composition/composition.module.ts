@@ -1,10 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { Fulfillments, ProductCatalogue } from '../orders/contracts/ports.js';
+import { ConsequenceWords } from '../saga/index.js';
 import { SandboxModule } from '../platform/sandbox/sandbox.module.js';
 import { DeliveryAddresses } from '../shipping/contracts/ports.js';
 import { AuditorModule } from './auditor/auditor.module.js';
 import { OrderDeliveryAddresses } from './delivery-addresses.js';
 import { EraseReceiversWithOrders } from './erase-receivers-with-orders.js';
+import { OrderConsequences } from './order-consequences.js';
 import { InventoryProductCatalogue } from './product-catalogue.js';
 import { ResolvePaymentOnNotice } from './resolve-payment-on-notice.js';
 import { SagaFulfillments } from './saga-fulfillments.js';
@@ -21,7 +23,8 @@ import { SandboxController } from './sandbox/sandbox.controller.js';
     { provide: ProductCatalogue, useClass: InventoryProductCatalogue },
     { provide: Fulfillments, useClass: SagaFulfillments },
     { provide: DeliveryAddresses, useClass: OrderDeliveryAddresses },
+    { provide: ConsequenceWords, useClass: OrderConsequences },
   ],
-  exports: [ProductCatalogue, Fulfillments, DeliveryAddresses],
+  exports: [ProductCatalogue, Fulfillments, DeliveryAddresses, ConsequenceWords],
 })
 export class CompositionModule {}

@@ -1,4 +1,5 @@
 /** The saga engine's public surface: all that the composition root and `composition/` may import. */
+export { ConsequenceWords, type AskedCommand } from './admin/consequence-words.js';
 export { SagaAdminModule } from './admin/saga-admin.module.js';
 export { SagaModule, type SagaModuleOptions } from './saga.module.js';
 export { orderFulfillment } from './reference.js';

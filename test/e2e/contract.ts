@@ -127,6 +127,7 @@ interface SagaError {
   readonly type: string;
   readonly message: string;
   readonly stack: string | null;
+  readonly chain: readonly string[];
 }
 
 interface SagaUnit {
@@ -157,12 +158,22 @@ export interface Saga {
   readonly steps: readonly SagaStep[];
   readonly cause: (SagaError & { readonly step: string; readonly index: number | null }) | null;
   readonly compensationErrors: readonly (SagaError & { readonly step: string })[];
+  readonly failedStep: string | null;
+  readonly failedIndex: number | null;
+  readonly abandoned: readonly { readonly step: string; readonly by: string; readonly reason: string }[];
+  readonly summary: string | null;
   readonly nextAttemptAt: string | null;
   readonly deadlineAt: string | null;
   readonly owner: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly revision: number;
+}
+
+/** The saga after an action. */
+export interface SagaAction extends Saga {
+  readonly dryRun: boolean;
+  readonly consequences: readonly string[];
 }
 
 export interface JournalEntry {

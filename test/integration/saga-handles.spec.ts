@@ -91,6 +91,16 @@ describe.each([
   });
 });
 
+it('A handle is not waited for inside the unit of work that began its saga', async () => {
+  await caller.app.get(UnitOfWork).run(async () => {
+    const [saga] = await caller.sagas.start('lab', null, [
+      { correlationId: 'inside', input: { key: 'inside' } },
+    ]);
+    await expect(saga!.wait()).rejects.toThrow('not inside it');
+  });
+  expect(await (await caller.sagas.find('lab', 'inside'))!.wait({ within: 20_000 })).not.toBeNull();
+});
+
 it('A handle of a saga that is not there says so', async () => {
   await expect(worker.sagas.handle('019f643a-0c58-7c1e-9d2f-6b7a8c9d0e1f').status()).rejects.toThrow(
     'There is no saga',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { amount } from './amount.js';
+import { amount } from '../amount.js';
 import type { Ask } from './invariant.js';
 import { OutsideLedgers } from './outside-ledgers.js';
 import type { Scope } from './scope.js';

@@ -33,16 +33,20 @@ export function IfMatch(): ParameterDecorator {
     IfMatchHeader()(target, method, index);
     const descriptor = method === undefined ? undefined : Object.getOwnPropertyDescriptor(target, method);
     if (method === undefined || !descriptor) return;
-    applyDecorators(
-      ApiHeader({
-        name: 'If-Match',
-        required: false,
-        description: 'The version you have seen, in double quotes; 412 when it has moved on. Left out: any.',
-        schema: { type: 'string', pattern: '^("\\d{1,15}"|\\*)$' },
-      }),
-    )(target, method, descriptor);
+    ApiIfMatch()(target, method, descriptor);
   };
 }
+
+/** Describes the header in OpenAPI, for a route whose parameter is another than `IfMatch`. */
+export const ApiIfMatch = (): MethodDecorator =>
+  applyDecorators(
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'The version you have seen, in double quotes; 412 when it has moved on. Left out: any.',
+      schema: { type: 'string', pattern: '^("\\d{1,15}"|\\*)$' },
+    }),
+  );
 
 /**
  * Compares what the client has seen with what is there.

@@ -1,15 +1,13 @@
-import { Body, Controller, Param, Res } from '@nestjs/common';
+import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
-import { CurrentActor, type Actor } from '../../platform/http/actor.decorator.js';
-import { IfMatch, type ExpectedVersion } from '../../platform/http/preconditions.js';
 import { Roles } from '../../platform/http/roles.decorator.js';
-import { SagaActionRoute } from './saga-action.decorator.js';
+import { AskedBy, SagaActionRoute, type Asking } from './saga-action.decorator.js';
 import { sagaActionRequest, type SagaActionRequest } from './saga-action.request.dto.js';
-import { SagaActions, type SagaAction } from './saga-actions.js';
+import type { SagaActionResponse } from './saga-action.response.dto.js';
+import { SagaActions } from './saga-actions.js';
 import { sagaId } from './saga-status.dto.js';
-import type { SagaReport } from './saga.response.dto.js';
 
+/** What an operator does to a saga. What overrides it is a supervisor's: see `SagaOverridesController`. */
 @ApiTags('Operators')
 @Roles('operator')
 @Controller('v1/admin/sagas/:id')
@@ -25,12 +23,10 @@ export class SagaActionsController {
   })
   retry(
     @Param('id', { schema: sagaId }) id: string,
-    @Body({ schema: sagaActionRequest }) { reason }: SagaActionRequest,
-    @IfMatch() expected: ExpectedVersion,
-    @CurrentActor() actor: Actor,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<SagaReport> {
-    return this.act(id, { action: 'retry', reason, actor, expected }, response);
+    @Body({ schema: sagaActionRequest }) body: SagaActionRequest,
+    @AskedBy() asking: Asking,
+  ): Promise<SagaActionResponse> {
+    return this.actions.act(id, { action: 'retry', ...body, ...asking });
   }
 
   @SagaActionRoute('compensate', {
@@ -43,12 +39,10 @@ export class SagaActionsController {
   })
   compensate(
     @Param('id', { schema: sagaId }) id: string,
-    @Body({ schema: sagaActionRequest }) { reason }: SagaActionRequest,
-    @IfMatch() expected: ExpectedVersion,
-    @CurrentActor() actor: Actor,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<SagaReport> {
-    return this.act(id, { action: 'compensate', reason, actor, expected }, response);
+    @Body({ schema: sagaActionRequest }) body: SagaActionRequest,
+    @AskedBy() asking: Asking,
+  ): Promise<SagaActionResponse> {
+    return this.actions.act(id, { action: 'compensate', ...body, ...asking });
   }
 
   @SagaActionRoute('pause', {
@@ -59,12 +53,10 @@ export class SagaActionsController {
   })
   pause(
     @Param('id', { schema: sagaId }) id: string,
-    @Body({ schema: sagaActionRequest }) { reason }: SagaActionRequest,
-    @IfMatch() expected: ExpectedVersion,
-    @CurrentActor() actor: Actor,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<SagaReport> {
-    return this.act(id, { action: 'pause', reason, actor, expected }, response);
+    @Body({ schema: sagaActionRequest }) body: SagaActionRequest,
+    @AskedBy() asking: Asking,
+  ): Promise<SagaActionResponse> {
+    return this.actions.act(id, { action: 'pause', ...body, ...asking });
   }
 
   @SagaActionRoute('resume', {
@@ -74,17 +66,9 @@ export class SagaActionsController {
   })
   resume(
     @Param('id', { schema: sagaId }) id: string,
-    @Body({ schema: sagaActionRequest }) { reason }: SagaActionRequest,
-    @IfMatch() expected: ExpectedVersion,
-    @CurrentActor() actor: Actor,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<SagaReport> {
-    return this.act(id, { action: 'resume', reason, actor, expected }, response);
-  }
-
-  private async act(id: string, action: SagaAction, response: Response): Promise<SagaReport> {
-    const saga = await this.actions.act(id, action);
-    response.setHeader('ETag', `"${saga.revision}"`);
-    return saga;
+    @Body({ schema: sagaActionRequest }) body: SagaActionRequest,
+    @AskedBy() asking: Asking,
+  ): Promise<SagaActionResponse> {
+    return this.actions.act(id, { action: 'resume', ...body, ...asking });
   }
 }

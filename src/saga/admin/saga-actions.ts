@@ -1,28 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
-import type { Actor } from '../../platform/http/actor.js';
-import { requireMatch, type ExpectedVersion } from '../../platform/http/preconditions.js';
+import { requireMatch } from '../../platform/http/preconditions.js';
 import { DefinitionRegistry } from '../definition/index.js';
 import { Requests, type SeenSaga } from '../engine/requests.js';
-import { StimulusRefused, type Stimulus } from '../engine/stimulus.js';
+import { ResultRefused, StimulusRefused, type Stimulus } from '../engine/stimulus.js';
 import { SagaStore } from '../store/saga-store.js';
 import { AuditLog } from './audit-log.js';
+import { Consequences } from './consequences.js';
+import type { SagaAction, SagaActionName } from './saga-action.js';
+import type { SagaActionResponse } from './saga-action.response.dto.js';
 import { glanceAt } from './saga-glance.js';
-import { definitionUnknown, doesNotApply, sagaNotFound } from './saga-problems.js';
+import { definitionUnknown, doesNotApply, resultDoesNotFit, sagaNotFound } from './saga-problems.js';
 import { SagaReader } from './saga-reader.js';
-import type { SagaReport } from './saga.response.dto.js';
 
-export type SagaActionName = 'retry' | 'pause' | 'resume' | 'compensate';
-
-export interface SagaAction {
-  readonly action: SagaActionName;
-  readonly reason: string;
-  readonly actor: Actor;
-  /** The revision that the operator has seen; null: any. */
-  readonly expected: ExpectedVersion;
-}
-
-/** What operators do to a saga: asked of the same decider as everything else, and audited in the same transaction. */
+/** What people do to a saga: asked of the same decider as everything else, and audited in the same transaction. */
 @Injectable()
 export class SagaActions {
   constructor(
@@ -32,41 +23,51 @@ export class SagaActions {
     private readonly definitions: DefinitionRegistry,
     private readonly audit: AuditLog,
     private readonly reader: SagaReader,
+    private readonly consequences: Consequences,
   ) {}
 
   /**
-   * @returns the saga as it is afterwards
+   * @returns the saga as it is afterwards, and what follows; a dry run changes nothing
    * @throws Problem 404 when there is none, 409 when the action does not apply or this build does not know the
-   * saga's definition, 412 when the saga has moved on
+   * saga's definition, 412 when the saga has moved on, 422 when a given result does not fit
    */
-  async act(id: string, asked: SagaAction): Promise<SagaReport> {
+  async act(id: string, asked: SagaAction): Promise<SagaActionResponse> {
     return this.unitOfWork.run(async () => {
       await this.requireKnown(id);
-      const { before, after } = await this.apply(id, asked);
-      await this.audit.record({
-        actor: asked.actor,
-        action: `saga.${asked.action}`,
-        sagaId: id,
-        reason: asked.reason,
-        before: glanceAt(before),
-        after: glanceAt(after),
-      });
-      return this.reader.one(id);
+      const { before, after } = await this.ask(id, asked);
+      if (!asked.dryRun) {
+        await this.audit.record({
+          actor: asked.actor,
+          action: `saga.${asked.action}`,
+          sagaId: id,
+          reason: asked.reason,
+          before: glanceAt(before),
+          after: glanceAt(after),
+        });
+      }
+      const consequences = this.consequences.of(asked.action, before, after);
+      return { ...(await this.reader.one(id)), dryRun: asked.dryRun, consequences };
     });
   }
 
-  private async apply(id: string, asked: SagaAction): Promise<{ before: SeenSaga; after: SeenSaga }> {
+  private async ask(id: string, asked: SagaAction): Promise<{ before: SeenSaga; after: SeenSaga }> {
     let before = null as SeenSaga | null;
+    const check = (saga: SeenSaga) => {
+      before = saga;
+      requireMatch(asked.expected, saga.revision);
+      requireApplicable(asked.action, saga);
+    };
     try {
-      const after = await this.requests.apply(id, stimulusOf(asked), (saga) => {
-        before = saga;
-        requireMatch(asked.expected, saga.revision);
-        requireApplicable(asked.action, saga);
-      });
+      const stimulus = stimulusOf(asked);
+      const after = await (asked.dryRun
+        ? this.requests.preview(id, stimulus, check)
+        : this.requests.apply(id, stimulus, check));
       if (!before || !after) throw sagaNotFound(id);
       return { before, after };
     } catch (error) {
       if (!(error instanceof StimulusRefused) || !before) throw error;
+      if (error instanceof ResultRefused && asked.action === 'skip')
+        throw resultDoesNotFit(error, asked.result);
       throw doesNotApply(error.code, error.message, glanceAt(before));
     }
   }
@@ -80,15 +81,16 @@ export class SagaActions {
   }
 }
 
-function stimulusOf({ action, reason, actor }: SagaAction): Stimulus {
-  if (action !== 'compensate') return { kind: action, by: actor.name, reason };
-  return {
-    kind: 'cancel',
-    by: actor.name,
-    reason,
-    code: 'SAGA.COMPENSATED_BY_OPERATOR',
-    type: 'operator',
-  };
+function stimulusOf(asked: SagaAction): Stimulus {
+  const person = { by: asked.actor.name, reason: asked.reason };
+  switch (asked.action) {
+    case 'compensate':
+      return { kind: 'cancel', ...person, code: 'SAGA.COMPENSATED_BY_OPERATOR', type: 'operator' };
+    case 'skip':
+      return { kind: 'skip', ...person, result: asked.result, step: asked.step };
+    default:
+      return { kind: asked.action, ...person };
+  }
 }
 
 /** To the decider a second cancel is the first one again; an operator shall hear that it changes nothing. */

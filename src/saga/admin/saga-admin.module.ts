@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
 import { AuditController } from './audit.controller.js';
+import { Consequences } from './consequences.js';
 import { DependenciesController } from './dependencies.controller.js';
 import { DependencyAdmin } from './dependency-admin.js';
 import { DependencyReader } from './dependency-reader.js';
@@ -11,6 +12,7 @@ import { SagaActionsController } from './saga-actions.controller.js';
 import { SagaActions } from './saga-actions.js';
 import { SagaDefinitionsController } from './saga-definitions.controller.js';
 import { SagaInstanceEntity } from './saga-instance.entity.js';
+import { SagaOverridesController } from './saga-overrides.controller.js';
 import { SagaReader } from './saga-reader.js';
 import { SagasController } from './sagas.controller.js';
 
@@ -20,10 +22,19 @@ import { SagasController } from './sagas.controller.js';
   controllers: [
     SagasController,
     SagaActionsController,
+    SagaOverridesController,
     AuditController,
     SagaDefinitionsController,
     DependenciesController,
   ],
-  providers: [SagaReader, SagaActions, AuditLog, DefinitionCatalogue, DependencyReader, DependencyAdmin],
+  providers: [
+    SagaReader,
+    SagaActions,
+    Consequences,
+    AuditLog,
+    DefinitionCatalogue,
+    DependencyReader,
+    DependencyAdmin,
+  ],
 })
 export class SagaAdminModule {}

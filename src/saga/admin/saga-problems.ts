@@ -1,5 +1,8 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { Problem } from '../../platform/http/problem.js';
 import type { Glance } from './audit-entry.entity.js';
+import { violationsOf } from '../../platform/http/validation/violations.js';
+import type { ResultRefused } from '../engine/stimulus.js';
 
 export function sagaNotFound(id: string): Problem {
   return new Problem({ status: 404, code: 'SAGA.NOT_FOUND', detail: `There is no saga ${id}.` });
@@ -16,6 +19,18 @@ export function dependencyNotFound(name: string): Problem {
 /** The action does not apply to what it is about as that is; the answer says how it is. */
 export function doesNotApply(code: string, detail: string, now: Glance): Problem {
   return new Problem({ status: 409, code, detail, details: { ...now } });
+}
+
+/** The result that was given is none that the step can have; the answer says where. */
+export function resultDoesNotFit({ code, message, faults }: ResultRefused, result: unknown): Problem {
+  const { issues = [] } = (faults ?? {}) as { issues?: readonly StandardSchemaV1.Issue[] };
+  const errors = violationsOf(issues, result, ['result']);
+  return new Problem({
+    status: 422,
+    code,
+    detail: message,
+    errors: errors.length > 0 ? errors : [{ pointer: '/result', code, detail: message }],
+  });
 }
 
 /** Nothing is decided about a saga by a build that does not know its definition; one that does will. */

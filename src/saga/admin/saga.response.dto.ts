@@ -139,4 +139,3 @@ export const sagaResponse = z
   .meta({ examples: [sagaExample] });
 
 export type SagaDetail = z.infer<typeof sagaResponse>;
-export type SagaReport = SagaDetail;

@@ -52,13 +52,14 @@ export class SagaHandle {
   }
 
   /**
-   * Waits for the end. To be called outside any transaction: one that is open would hold its locks meanwhile.
+   * Waits for the end.
    *
    * @param options.within milliseconds; default: as long as it takes
    * @param options.signal stops the waiting
    * @returns null: it has not ended in this time, or is parked on its way forward, or the application stops
    * @throws SagaFailedError when it has turned back; only once its compensations have finished or were parked, so
    *   that whoever catches it meets what they left
+   * @throws Error inside a unit of work
    */
   async wait(options: { within?: number; signal?: AbortSignal } = {}): Promise<SagaEnding | null> {
     const { within = longestWaitMs, signal } = options;

@@ -37,8 +37,10 @@ export class SagaWatch implements OnModuleDestroy {
   /**
    * Calls `wake` whenever the saga has come to rest or to its end, and once when the application stops.
    * @returns ends the watch
+   * @throws Error inside a unit of work: what it has begun goes on only after its commit, so the wait could be for ever
    */
   watch(id: string, wake: () => void): () => void {
+    if (this.unitOfWork.isOpen) throw new Error('Wait for a saga after the unit of work, not inside it.');
     const watcher: Watcher = { seen: 0, wake };
     const all = this.watchers.get(id) ?? new Set();
     this.watchers.set(id, all.add(watcher));

@@ -1,4 +1,4 @@
-import { amount } from '../amount.js';
+import { amount } from '../../amount.js';
 import { sqlInvariant } from '../invariant.js';
 import { endedSagas, endedSagasValues, settledByHand } from '../scope.js';
 

@@ -1,0 +1,18 @@
+import type { Asking } from './saga-action.decorator.js';
+
+export type SagaActionName = SagaAction['action'];
+
+/** What somebody asks for. */
+export type SagaAction = Asking & {
+  readonly reason: string;
+  /** True: only tell what would follow. */
+  readonly dryRun: boolean;
+} & (
+    | { readonly action: 'retry' | 'pause' | 'resume' | 'compensate' | 'terminate' }
+    | {
+        readonly action: 'skip';
+        readonly result: unknown;
+        /** Null: the one that is stuck. */
+        readonly step: string | null;
+      }
+  );
