@@ -50,6 +50,7 @@ export const seeds: readonly Seed[] = [
     from: 'src/saga/engine/a',
     imports: '../../composition/order-prices.js',
   },
+  { breaks: 'saga-core-stands-alone', from: 'src/saga/report/a', imports: '../order-fulfillment/v1.js' },
   { from: 'src/saga/engine/b', imports: '../definition/builder.js' },
   { breaks: 'saga-definition-stands-alone', from: 'src/saga/definition/a', imports: '../engine/runner.js' },
   {
