@@ -81,6 +81,12 @@ describe('operators', () => {
       const failures = items.filter(({ kind }) => kind === 'attempt-failed');
       const delays = failures.map(({ at, retryAt }) => retryAt && Date.parse(retryAt) - Date.parse(at));
       expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, null]);
+      // As observed, and not only as planned: none came too soon.
+      failures.slice(1).forEach(({ at }, index) => {
+        expect(Date.parse(at) - Date.parse(failures[index]!.at)).toBeGreaterThanOrEqual(
+          delays[index] as number,
+        );
+      });
       expect(items.map(({ number }) => number)).toEqual(items.map((_, index) => index + 1));
       expect(items.at(-1)).toMatchObject({ kind: 'parked' });
     },

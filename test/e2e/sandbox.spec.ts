@@ -16,6 +16,7 @@ const ends: readonly [what: string, wishes: OrderWishes, failure: string | null]
   ['pm_card_lost_answer charges, and is asked about', { paymentMethod: 'pm_card_lost_answer' }, null],
   ['pm_card_lost_request charges at the second attempt', { paymentMethod: 'pm_card_lost_request' }, null],
   ['pm_card_bank charges when its bank has confirmed', { paymentMethod: 'pm_card_bank' }, null],
+  ['pm_card_refund_fails charges', { paymentMethod: 'pm_card_refund_fails' }, null],
   ['REJECT is refused by the carrier', { postalCode: 'REJECT' }, 'SHIPPING.UNDELIVERABLE'],
   ['FLAKY books at the third attempt', { postalCode: 'FLAKY' }, null],
   ['LOST books, and is asked about', { postalCode: 'LOST' }, null],
@@ -77,6 +78,18 @@ describe('the sandbox', () => {
       expect(await stepOf(paid.order.id, 'charge-payment')).toMatchObject({ attempts: 3 });
       const booked = await settled('FLAKY books at the third attempt');
       expect(await stepOf(booked.order.id, 'arrange-shipping')).toMatchObject({ attempts: 3 });
+    },
+    LONG,
+  );
+
+  it(
+    'a decline is final: the gateway was asked once',
+    async () => {
+      const refused = await settled('pm_card_declined is declined');
+      expect(await stepOf(refused.order.id, 'charge-payment')).toMatchObject({
+        status: 'rejected',
+        attempts: 1,
+      });
     },
     LONG,
   );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AppProcess, startApp } from '../support/app-process.js';
+import { ControlledClock } from '../support/controlled-clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../support/http-client.js';
@@ -60,20 +61,29 @@ export class Shop {
   private constructor(
     private readonly database: TestDatabase,
     private readonly app: AppProcess,
+    private readonly controlled: ControlledClock | null,
   ) {
     this.client = app.http;
     this.operator = app.http.as('demo-operator');
     this.supervisor = app.http.as('demo-supervisor');
   }
 
-  static async open(settings: Record<string, string> = {}): Promise<Shop> {
+  /** @param controlled whether the test decides how late it is in the database; see `clock` */
+  static async open(settings: Record<string, string> = {}, controlled = false): Promise<Shop> {
     const database = await createTestDatabase();
     try {
-      return new Shop(database, await startApp({ DATABASE_URL: database.url, ...settings }));
+      const clock = controlled ? await ControlledClock.install(database.url) : null;
+      return new Shop(database, await startApp({ DATABASE_URL: database.url, ...settings }), clock);
     } catch (error) {
       await database.drop();
       throw error;
     }
+  }
+
+  /** The database's clock, of a shop that was opened with one to control. */
+  get clock(): ControlledClock {
+    if (!this.controlled) throw new Error('This shop goes by the real time.');
+    return this.controlled;
   }
 
   get url(): string {
@@ -89,6 +99,7 @@ export class Shop {
     try {
       expect(await this.app.stop()).toEqual({ code: 0, signal: null });
     } finally {
+      await this.controlled?.close();
       await this.database.drop();
     }
   }
