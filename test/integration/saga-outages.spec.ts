@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SagaDefinition } from '../../src/saga/definition/index.js';
 import { eventually } from '../support/eventually.js';
 import { lab as plain } from '../support/lab/definition.js';
@@ -27,9 +26,10 @@ let lab: Lab;
 let workers: LabWorker[];
 
 /** Two workers, one bank; open for so long at first, and letting go so many sagas a second. */
-async function begin(openForMs: number, releaseRate = 1_000): Promise<void> {
+async function begin(openForMs: number, releaseRate = 1_000, attemptTimeoutMs = 1_000): Promise<void> {
+  const steps = watched.steps.map((step) => (step.name === 'pay' ? { ...step, attemptTimeoutMs } : step));
   lab = await openLab({
-    definitions: [watched],
+    definitions: [{ ...watched, steps }],
     breakers: { openForMs, longestOpenMs: 4 * openForMs, releaseRate, lookEveryMs: 100, probeGraceMs: 300 },
   });
   workers = [await lab.startWorker(), await lab.startWorker()];
@@ -129,7 +129,7 @@ describe('An outage', () => {
   }, 90_000);
 
   it('is probed by one call at a time, more and more rarely', async () => {
-    await begin(400);
+    await begin(600_000, 1_000, 30_000);
     lab.script.down.add('lab.pay.v1');
     const keys = keysOf('probed', 20);
     await start(keys);
@@ -137,16 +137,26 @@ describe('An outage', () => {
     await allHeld(keys);
     const before = calls();
     const gates = keys.map((key) => lab.script.hold('lab.pay.v1', key, 'before its effect'));
-    await until('half-open');
+    await probeNow();
     await Promise.race(gates.map(({ arrived }) => arrived));
-    expect((await breaker())?.open_seconds).toBe(0.4);
-    // Both workers look several times meanwhile.
-    await sleep(500);
+    expect(await breaker()).toMatchObject({ state: 'half-open', open_seconds: 600 });
+    // While it is under way, others come by at both workers.
+    const late = keysOf('meanwhile', 10);
+    await start(late);
+    await eventually(async () => expect(await heldKeys()).toHaveLength(keys.length - 1 + late.length));
     gates.forEach((gate) => gate.release());
-    await eventually(async () => expect((await breaker())?.open_seconds).toBe(0.8));
+    await eventually(async () =>
+      expect(await breaker()).toMatchObject({ state: 'open', open_seconds: 1_200 }),
+    );
     expect(calls() - before).toBe(1);
-    await eventually(async () => expect((await breaker())?.open_seconds).toBe(1.6));
-    await until('half-open');
+
+    await probeNow();
+    await eventually(async () =>
+      expect(await breaker()).toMatchObject({ state: 'open', open_seconds: 2_400 }),
+    );
+    await probeNow();
+    await eventually(() => expect(calls() - before).toBe(3));
+    expect((await until('open')).open_seconds).toBe(2_400);
   }, 60_000);
 
   it('does not outlast a prober that died', async () => {
