@@ -1,4 +1,5 @@
 import type { SagaDefinition } from '../../src/saga/definition/index.js';
+import { ringHeldSagas } from '../../src/saga/store/sql/ring-held-sagas.sql.js';
 import { eventually } from '../support/eventually.js';
 import { lab as plain } from '../support/lab/definition.js';
 import { openLab, type Lab, type LabWorker } from '../support/lab/lab.js';
@@ -190,6 +191,34 @@ describe('An outage', () => {
     // 29 of them at 10 a second.
     expect(performance.now() - closedAt).toBeGreaterThan(2_000);
     for (const key of keys) await lab.until(key, 'completed');
+  }, 60_000);
+
+  it('is over for some of very many by reading only those', async () => {
+    await begin(600_000);
+    // Many that wait for something else, and are due sooner.
+    await lab.admin.query(
+      `INSERT INTO saga.instance
+         (id, definition, version, correlation_id, status, length, wake_at, held_for, created_at, updated_at)
+       SELECT gen_random_uuid(), 'lab', 1, 'held-' || n, 'running', 1, now() + make_interval(mins => 60 + n % 60),
+              CASE WHEN n % 4 = 0 THEN 'bank' END, now(), now()
+         FROM generate_series(1, 20000) AS n`,
+    );
+    await lab.admin.query('ANALYZE saga.instance');
+    const connection = lab.admin.createQueryRunner();
+    await connection.startTransaction();
+    await connection.query(`INSERT INTO saga.dependency (name, release_rate) VALUES ('bank', 50)`);
+    const rows = (await connection.query(`EXPLAIN (ANALYZE, COSTS OFF) ${ringHeldSagas.text}`, [
+      'bank',
+      2,
+    ])) as {
+      'QUERY PLAN': string;
+    }[];
+    await connection.rollbackTransaction();
+    await connection.release();
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toMatch(/Index Scan using instance_held/);
+    expect(plan).not.toMatch(/Seq Scan on instance/);
+    expect(plan).not.toMatch(/rows=\d{4,}/);
   }, 60_000);
 
   it('holds what is unknown as well, without using up the times that it is asked for', async () => {

@@ -59,11 +59,15 @@ export class DependencyStore {
     await this.unitOfWork.query(ensureDependencies, [names]);
   }
 
-  /** @returns the state that the failure leads to; null when the breaker is not closed */
+  /**
+   * @param first a success came before it
+   * @returns the state that the failure leads to; null when the breaker is not closed
+   */
   async countFailure(
     name: string,
     sagaId: string,
     error: StoredError,
+    first: boolean,
     threshold: Threshold,
   ): Promise<BreakerState | null> {
     const { failures, sagas, silenceMs, openForMs } = threshold;
@@ -75,6 +79,7 @@ export class DependencyStore {
       sagas,
       silenceMs / 1_000,
       openForMs / 1_000,
+      first,
     ]);
     return row?.state ?? null;
   }

@@ -30,6 +30,8 @@ const usual: Admission = { as: 'usual' };
 @Injectable()
 export class Dependencies {
   private readonly log = new Logger(Dependencies.name);
+  /** Dependencies that have answered here since the last failure here: in a burst a write would come too late. */
+  private readonly answeredLast = new Set<string>();
   private known = new Map<string, StoredDependency>();
   private readAt = -Infinity;
   private reading: Promise<void> | null = null;
@@ -63,6 +65,7 @@ export class Dependencies {
       this.log.log({ dependency: name }, 'A dependency is back; what it held is let go.');
       return this.moved();
     }
+    this.answeredLast.add(name);
     const known = this.known.get(name);
     if (!known || known.state !== 'closed' || known.failures === 0) return;
     // Before it is written, so that of many calls that succeed together one says so.
@@ -82,11 +85,14 @@ export class Dependencies {
       this.moved();
       return error;
     }
+    // In the order in which calls end, whatever the database takes its time over.
+    const first = this.answeredLast.delete(name);
     if (!this.known.has(name)) await this.store.ensure([name]);
     const state = await this.store.countFailure(
       name,
       sagaId,
       { ...error, stack: null },
+      first,
       this.settings.policy,
     );
     if (state === 'open') {

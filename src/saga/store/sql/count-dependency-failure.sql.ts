@@ -1,8 +1,9 @@
 import { statement } from '../../../platform/database/statement.js';
 
 /**
- * One failure more in a row; opens the breaker when they are $4 from $5 different sagas. After $6 seconds without a
- * failure the row begins anew. $2 the saga, $3 the error, $7 seconds until the first probe. No row: it is not closed.
+ * One failure more in a row; opens the breaker when they are $4 from $5 different sagas. The row begins anew
+ * after $6 seconds without a failure, or when a success came before this one ($8). $2 the saga, $3 the error, $7 seconds
+ * until the first probe. No row: it is not closed.
  */
 export const countDependencyFailure = statement(
   'saga.count-dependency-failure',
@@ -13,7 +14,8 @@ export const countDependencyFailure = statement(
                  WHEN $2::uuid = ANY (failing) OR cardinality(failing) >= $5 THEN failing
                  ELSE failing || $2::uuid END AS failing
        FROM (SELECT name, failures, failing,
-                    COALESCE(failed_at > clock_timestamp() - make_interval(secs => $6), false) AS goes_on
+                    NOT $8 AND COALESCE(failed_at > clock_timestamp() - make_interval(secs => $6), false)
+                      AS goes_on
                FROM saga.dependency
               WHERE name = $1 AND state = 'closed'
                 FOR UPDATE) AS d

@@ -14,7 +14,7 @@ export const ringProber = statement(
    )
    UPDATE saga.instance SET wake_at = clock_timestamp()
     WHERE id = (SELECT i.id FROM saga.instance i JOIN due ON i.held_for = due.name
-                 WHERE i.wake_at > clock_timestamp()
+                 WHERE i.wake_at > now()
                  ORDER BY i.wake_at
                  LIMIT 1
                    FOR UPDATE OF i SKIP LOCKED)
