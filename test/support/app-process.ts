@@ -33,6 +33,8 @@ export interface AppProcess {
   readonly exited: Promise<Exit>;
   /** Asks it to end (SIGTERM) and waits; kills it and throws when it does not end within 20 s. */
   stop(): Promise<Exit>;
+  /** Sends it a message and waits for its answer; for an entry that listens to its parent. */
+  ask(message: string): Promise<unknown>;
   /** All it has written so far, to stdout and stderr. */
   logs(): string;
 }
@@ -50,25 +52,26 @@ export class AppDidNotStart extends Error {
 
 /**
  * Starts the application with nothing but `env` in its environment (and a free port), and waits until it is ready.
+ * @param entry what to run instead, from the root; it may listen to its parent
  * @throws AppDidNotStart
  */
-export async function startApp(env: Record<string, string>): Promise<AppProcess> {
-  const child = spawn(process.execPath, ['--enable-source-maps', join(ROOT, 'dist/src/main.js')], {
+export async function startApp(env: Record<string, string>, entry = 'dist/src/main.js'): Promise<AppProcess> {
+  const child = spawn(process.execPath, ['--enable-source-maps', join(ROOT, entry)], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(entry === 'dist/src/main.js' ? [] : (['ipc'] as const))],
   });
   running.add(child);
   child.once('close', () => running.delete(child));
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   // `close` rather than `exit`: by then all output is in.
   const exited = new Promise<Exit>((done) => child.once('close', (code, signal) => done({ code, signal })));
 
   const ready = new Promise<void>((done) => {
-    child.stdout.on('data', () => READY.test(stdout) && done());
+    child.stdout!.on('data', () => READY.test(stdout) && done());
   });
   const late = timeout(START_TIMEOUT_MS);
   const ended = await Promise.race([ready, late.promise, exited]);
@@ -87,6 +90,11 @@ export async function startApp(env: Record<string, string>): Promise<AppProcess>
     kill: (signal) => void child.kill(signal),
     exited,
     logs: () => stdout + stderr,
+    async ask(message) {
+      const answer = once(child, 'message');
+      child.send(message);
+      return (await answer)[0] as unknown;
+    },
     async stop() {
       child.kill('SIGTERM');
       const patience = timeout(STOP_TIMEOUT_MS);

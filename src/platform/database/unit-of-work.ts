@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { Client, PoolClient, QueryResultRow } from 'pg';
 import { failpoint } from '../failpoints/failpoint.js';
@@ -39,11 +39,16 @@ interface OpenWork {
  * runs (the process may die); whoever needs that stores an intent or an outbox row inside.
  */
 @Injectable()
-export class UnitOfWork {
+export class UnitOfWork implements OnApplicationShutdown {
   private readonly log = new Logger(UnitOfWork.name);
   private readonly ambient = new AsyncLocalStorage<OpenWork>();
 
   constructor(private readonly dataSource: DataSource) {}
+
+  /** Otherwise each promise that is made in this process would go on paying for it, when another application starts here. */
+  onApplicationShutdown(): void {
+    this.ambient.disable();
+  }
 
   /** True inside `run`. */
   get isOpen(): boolean {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { IEvent, IEventPublisher } from '@nestjs/cqrs';
 import type { Subject } from 'rxjs';
 import { UnitOfWork } from '../database/unit-of-work.js';
@@ -12,7 +12,7 @@ import { Outbox } from './outbox.js';
  * Outside a unit of work it opens one; await the answer of `publish` then.
  */
 @Injectable()
-export class TransactionalEventPublisher implements IEventPublisher {
+export class TransactionalEventPublisher implements IEventPublisher, OnApplicationShutdown {
   private bus: Subject<IEvent> | null = null;
   private readonly pending = new WeakMap<object, Message<unknown>[]>();
   private readonly capturing = new AsyncLocalStorage<Message<unknown>[]>();
@@ -21,6 +21,11 @@ export class TransactionalEventPublisher implements IEventPublisher {
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
   ) {}
+
+  /** As `UnitOfWork` does. */
+  onApplicationShutdown(): void {
+    this.capturing.disable();
+  }
 
   /** Called once, when the bus exists. */
   connect(bus: Subject<IEvent>): void {

@@ -90,7 +90,7 @@ export async function openLab(options: LabOptions = {}) {
   await admin.query(`CREATE SCHEMA lab`);
   await admin.query(`CREATE TABLE lab.effect (id bigint GENERATED ALWAYS AS IDENTITY, key text, what text)`);
 
-  async function startWorker(settings: Record<string, string> = {}): Promise<LabWorker> {
+  async function boot(settings: Record<string, string> = {}): Promise<INestApplicationContext> {
     @Module({
       imports: [
         SettingsModule.forRoot(readSettings({ LEASE_SECONDS: '2', ...options.settings, ...settings })),
@@ -116,10 +116,14 @@ export async function openLab(options: LabOptions = {}) {
       ],
     })
     class LabApp {}
-    const app = await NestFactory.createApplicationContext(LabApp, {
+    return NestFactory.createApplicationContext(LabApp, {
       logger: process.env.LAB_LOG ? undefined : false,
       abortOnError: false,
     });
+  }
+
+  async function startWorker(settings: Record<string, string> = {}): Promise<LabWorker> {
+    const app = await boot(settings);
     const worker = {
       app,
       sagas: app.get(Sagas),
@@ -146,6 +150,8 @@ export async function openLab(options: LabOptions = {}) {
     outside,
     admin,
     startWorker,
+    /** As `startWorker`, for a caller who closes it. */
+    boot,
     url: database.url,
 
     /** Starts a saga through this worker; answers its id. */

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { INestApplicationContext } from '@nestjs/common';
+import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
+import { DefinitionRegistry } from '../../definition/index.js';
+import { JournalCheck } from '../../engine/journal-check.js';
+import { Course, type Passage } from './course.js';
+import { Crew } from './crew.js';
+import type { CrashKitOptions, CrashScenario } from './scenario.js';
+import { formatSchedule, type Schedule } from './schedule.js';
+import { Server } from './server.js';
+
+/** How one run under a schedule went. */
+export interface CrashReport {
+  readonly schedule: Schedule;
+  /** A sentence for everything that is not as it has to be; empty: all is well. */
+  readonly violations: readonly string[];
+  /** Failpoints passed up to each accident, and at last after them. */
+  readonly legs: readonly (readonly Passage[])[];
+  /** How many of the schedule's accidents happened: a point may not be passed so often after the ones before it. */
+  readonly happened: number;
+}
+
+const pollMs = 10;
+/** A client repeats a request that failed after so long, and so often. */
+const repeatMs = 25;
+const mostRepeats = 200;
+
+/**
+ * Runs scenarios on a real engine and database while processes die and other accidents happen at named failpoints,
+ * and checks what is left when all sagas have ended. One run at a time; several kits, each with a database of its
+ * own, may run side by side.
+ */
+export class CrashKit {
+  private readonly server: Server;
+  private readonly crew: Crew;
+  private readonly patienceMs: number;
+
+  constructor(private readonly options: CrashKitOptions) {
+    this.server = new Server(options.databaseUrl, options.restartDatabase ?? null);
+    this.crew = new Crew(() => options.boot(), this.server);
+    this.patienceMs = options.patienceMs ?? 30_000;
+  }
+
+  /** Never throws for what goes wrong under the schedule: that is in the report. */
+  async run(schedule: Schedule): Promise<CrashReport> {
+    const scenario = this.scenario(schedule.scenario);
+    const course = new Course(schedule.accidents);
+    const run = randomUUID();
+    const violations: string[] = [];
+    try {
+      await this.crew.asSomebody(async (app) => scenario.prepare?.(app, run));
+      this.crew.follow(course);
+      const keys = await this.drive(scenario, run);
+      await this.untilEnded(keys);
+      // Nothing more happens to it; whoever was stopped in the middle of something ends first.
+      this.crew.follow(null);
+      await this.crew.relieve();
+      violations.push(...(await this.check(scenario, run, keys)));
+    } catch (error) {
+      violations.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.crew.follow(null);
+      await this.crew.abandon();
+    }
+    const { legs, happened } = course;
+    if (violations.length > 0)
+      violations.push(`in ${formatSchedule(schedule)}, which took this way:\n${course.way()}`);
+    return { schedule, violations, legs, happened };
+  }
+
+  /** What a run without accidents passes: every commit and every call to the outside, from before and from after. */
+  async passages(scenario: string): Promise<readonly Passage[]> {
+    const { legs, violations } = await this.run({ scenario, accidents: [] });
+    if (violations.length > 0) throw new Error(violations.join('\n'));
+    return legs[0]!;
+  }
+
+  /** Ends all processes and connections. */
+  async close(): Promise<void> {
+    await this.crew.dismiss();
+    await this.server.close();
+  }
+
+  private scenario(name: string): CrashScenario {
+    const found = this.options.scenarios.find((scenario) => scenario.name === name);
+    if (!found) throw new Error(`There is no scenario "${name}".`);
+    return found;
+  }
+
+  private async drive(scenario: CrashScenario, run: string): Promise<readonly string[]> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.crew.asSomebody((app) => scenario.drive(app, run));
+      } catch (error) {
+        if (tries >= mostRepeats) throw error;
+        await delay(repeatMs);
+      }
+    }
+  }
+
+  private async untilEnded(keys: readonly string[]): Promise<void> {
+    const deadline = Date.now() + this.patienceMs;
+    for (;;) {
+      await this.crew.somebody();
+      const sagas = await this.server.sagas(keys);
+      if (sagas.length >= keys.length && sagas.every(({ ended }) => ended)) return;
+      if (Date.now() > deadline) {
+        const standing = sagas.map(({ status, step, code }) => `${status} at ${step ?? '-'} ${code ?? ''}`);
+        throw new Error(`After ${this.patienceMs} ms not all sagas have ended: ${standing.join('; ')}.`);
+      }
+      await delay(pollMs);
+    }
+  }
+
+  private async check(scenario: CrashScenario, run: string, keys: readonly string[]): Promise<string[]> {
+    const sagas = await this.server.sagas(keys);
+    const wrongEnds = sagas
+      .filter(({ status }) => status !== scenario.ends)
+      .map(({ key, status }) => `The saga of ${key} is ${status}, not ${scenario.ends}.`);
+    const surplus = sagas.length === keys.length ? [] : [`${keys.length} keys have ${sagas.length} sagas.`];
+    return this.crew.asSomebody(async (app) => [
+      ...surplus,
+      ...wrongEnds,
+      ...(await journalFindings(app, sagas)),
+      ...((await scenario.check?.(app, run, keys)) ?? []),
+    ]);
+  }
+}
+
+async function journalFindings(
+  app: INestApplicationContext,
+  sagas: readonly { id: string }[],
+): Promise<string[]> {
+  const [unitOfWork, definitions] = [app.get(UnitOfWork), app.get(DefinitionRegistry)];
+  const findings = await new JournalCheck(unitOfWork, definitions).check(sagas.map(({ id }) => id));
+  return findings.map(
+    ({ correlationId, faults }) =>
+      `The saga of ${correlationId} is not its journal's fold: ${faults.join('; ')}.`,
+  );
+}

@@ -1,0 +1,83 @@
+import pg from 'pg';
+
+/** What the kit itself does to and asks of the database server, on a connection that no accident befalls. */
+export class Server {
+  private client: pg.Client | null = null;
+
+  constructor(
+    private readonly url: string,
+    private readonly restartServer: (() => Promise<void>) | null,
+  ) {}
+
+  /** Time passes: all leases run out. */
+  async expireLeases(): Promise<void> {
+    await this.query(
+      `UPDATE saga.worker SET expires_at = clock_timestamp() WHERE expires_at > clock_timestamp()`,
+    );
+  }
+
+  /** Ends the sessions of these client ports, and waits until they have ended. */
+  async endSessions(ports: readonly number[]): Promise<void> {
+    if (ports.length === 0) return;
+    await this.query(
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE datname = current_database() AND client_port = ANY($1::int[]) AND pid <> pg_backend_pid()`,
+      [ports],
+    );
+  }
+
+  /** Every delivery that waits comes twice, and every other one a little later: also across keys, out of order. */
+  async repeatDeliveries(): Promise<void> {
+    await this.query(`
+      INSERT INTO platform.delivery (subscriber, message_id, type, key, payload)
+      SELECT subscriber, gen_random_uuid(), type, key, payload FROM platform.delivery`);
+    await this.query(`
+      UPDATE platform.delivery SET due_at = clock_timestamp() + interval '150 ms'
+       WHERE id IN (SELECT id FROM platform.delivery WHERE id % 2 = 0 FOR UPDATE SKIP LOCKED)`);
+  }
+
+  /** @throws Error when the kit was not told how */
+  async restart(): Promise<void> {
+    if (!this.restartServer) throw new Error('This kit was not told how to restart the database.');
+    await this.close();
+    await this.restartServer();
+  }
+
+  /** Sagas of these business keys, as they stand. */
+  sagas(keys: readonly string[]): Promise<SagaStanding[]> {
+    return this.query<SagaStanding>(
+      `SELECT id, correlation_id AS key, status, current_step AS step, error_code AS code,
+              finished_at IS NOT NULL AS ended
+         FROM saga.instance WHERE correlation_id = ANY($1::text[]) ORDER BY correlation_id`,
+      [keys],
+    );
+  }
+
+  async close(): Promise<void> {
+    const { client } = this;
+    this.client = null;
+    await client?.end();
+  }
+
+  private async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const client = this.client ?? (await this.connect());
+    return (await client.query<Row>(text, values)).rows;
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.url, application_name: 'crash kit' });
+    client.on('error', () => undefined);
+    await client.connect();
+    this.client = client;
+    return client;
+  }
+}
+
+export interface SagaStanding {
+  readonly id: string;
+  readonly key: string;
+  readonly status: string;
+  readonly step: string | null;
+  readonly code: string | null;
+  readonly ended: boolean;
+}

@@ -1,0 +1,3 @@
+import { describeAllDeaths } from '../support/crash/all-deaths.js';
+
+describeAllDeaths(2);

@@ -1,0 +1,3 @@
+import { describeRandomSchedules } from '../support/crash/random-schedules.js';
+
+describeRandomSchedules(2);
