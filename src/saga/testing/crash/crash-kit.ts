@@ -92,7 +92,7 @@ export class CrashKit {
       try {
         return await this.crew.asSomebody((app) => scenario.drive(app, run));
       } catch (error) {
-        if (tries >= mostRepeats) throw error;
+        if (tries >= mostRepeats || this.crew.isDismissed) throw error;
         await delay(repeatMs);
       }
     }

@@ -22,6 +22,7 @@ export class Crew {
   private readonly leaving = new Set<Promise<void>>();
   private course: Course | null = null;
   private replacing: Promise<void> | null = null;
+  private dismissed = false;
 
   constructor(
     private readonly boot: () => Promise<INestApplicationContext>,
@@ -36,6 +37,7 @@ export class Crew {
   /** One that works; started when there is none. */
   async somebody(): Promise<Life> {
     for (let starts = 1; ; starts++) {
+      if (this.dismissed) throw new Error('The kit was closed.');
       if (this.replacing) await this.replacing.catch(() => undefined);
       const working = this.working();
       if (working) return working;
@@ -73,8 +75,15 @@ export class Crew {
     await Promise.all(this.leaving);
   }
 
-  /** All end in order. */
+  /** Whether it has been dismissed, and no process starts any more. */
+  get isDismissed(): boolean {
+    return this.dismissed;
+  }
+
+  /** All end in order, for good. */
   async dismiss(): Promise<void> {
+    this.dismissed = true;
+    await this.replacing?.catch(() => undefined);
     await this.relieve();
     this.living.forEach((life) => void this.leave(life));
     await Promise.all(this.leaving);
