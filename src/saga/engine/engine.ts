@@ -42,8 +42,8 @@ export class Engine implements OnModuleInit, OnApplicationBootstrap, BeforeAppli
     await this.lease.acquire();
     this.runner.start();
     this.running = true;
-    // Nest's bus begins to listen in this same phase; what is found must not overtake it.
-    setImmediate(() => this.recovery.start());
+    // Nest's bus begins to listen in this same phase; what is found must not overtake it. By then it may be over.
+    setImmediate(() => this.running && this.recovery.start());
   }
 
   /** Drains: nothing new, waves and what is known of calls are written, the rest is given back at once. */
