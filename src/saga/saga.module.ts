@@ -19,6 +19,7 @@ import {
 import { Dependencies } from './engine/outages/dependencies.js';
 import { OutageWatch } from './engine/outages/outage-watch.js';
 import { WatchedCall } from './engine/outages/watched-call.js';
+import { ProgressPruner } from './engine/progress.pruner.js';
 import { Quarantine } from './engine/quarantine.js';
 import { Recovery } from './engine/recovery.js';
 import { Requests } from './engine/requests.js';
@@ -32,6 +33,7 @@ import { UnitWork } from './engine/unit-work.js';
 import { VersionHealth } from './engine/version-health.js';
 import { Wave } from './engine/wave.js';
 import { DependencyStore } from './store/dependency-store.js';
+import { WorkerPruner } from './engine/worker.pruner.js';
 import { SagaStore } from './store/saga-store.js';
 
 export interface SagaModuleOptions {
@@ -84,6 +86,8 @@ export class SagaModule {
         StepCommandHandler,
         ParkSagaHandler,
         VersionHealth,
+        WorkerPruner,
+        ProgressPruner,
         ...streams,
       ],
       exports: [

@@ -3,14 +3,30 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { reportProgress } from '../store/sql/report-progress.sql.js';
 import type { UnitRef } from './state.js';
 
+/** Reports are gathered for so long, in milliseconds: however many attempts beat how often, it is one statement. */
+const gatherMs = 500;
+
+interface Report {
+  readonly sagaId: string;
+  /** `<role>:<name>`. */
+  readonly unit: string;
+  readonly attempt: number;
+  readonly progress: unknown;
+}
+
 /**
  * Progress of long attempts: kept beside the journal, because a sign of life is no fact of the saga and must not
- * move its revision. Stored without waiting; a report that is lost costs a retry some of its head start.
+ * move its revision. Stored without waiting, the last report of each attempt at most every half second; one that is
+ * lost costs a retry some of its head start.
  */
 @Injectable()
 export class Heartbeats {
   private readonly log = new Logger(Heartbeats.name);
+  /** What was reported last, of sagas that are this worker's. */
   private readonly known = new Map<string, unknown>();
+  private gathered = new Map<string, Report>();
+  private timer: NodeJS.Timeout | null = null;
+  private storing: Promise<void> = Promise.resolve();
 
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
@@ -20,15 +36,54 @@ export class Heartbeats {
   }
 
   report(sagaId: string, unit: UnitRef, attempt: number, progress: unknown): void {
-    this.known.set(keyOf(sagaId, unit), progress);
-    this.unitOfWork
-      .query(reportProgress, [sagaId, `${unit.role}:${unit.name}`, attempt, JSON.stringify(progress)])
-      .catch((error: unknown) => this.log.warn({ err: error, sagaId }, 'Progress could not be stored.'));
+    const key = keyOf(sagaId, unit);
+    this.known.set(key, progress);
+    this.gathered.set(key, { sagaId, unit: `${unit.role}:${unit.name}`, attempt, progress });
+    this.timer ??= setTimeout(() => void this.store(), gatherMs).unref();
+  }
+
+  /** Stores what was gathered, now; what cannot be stored is logged and given up. */
+  store(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    // One statement at a time, so that an older report never comes after a newer one.
+    this.storing = this.storing.then(() => this.storeGathered());
+    return this.storing;
   }
 
   /** Forgets what was kept of a saga that this worker has let go. */
   forget(sagaId: string): void {
     for (const key of this.known.keys()) if (key.startsWith(sagaId)) this.known.delete(key);
+  }
+
+  /** Forgets everything, what is not stored yet too: it is about sagas that may be somebody else's. */
+  forgetAll(): void {
+    this.known.clear();
+    this.gathered.clear();
+  }
+
+  private async storeGathered(): Promise<void> {
+    const reports = [...this.gathered.values()];
+    this.gathered = new Map();
+    if (reports.length === 0) return;
+    await this.write(reports).catch(async (error: unknown) => {
+      // One that the database does not take must not cost the others theirs.
+      if (reports.length === 1) return this.giveUp(reports[0]!, error);
+      for (const report of reports) await this.write([report]).catch((e: unknown) => this.giveUp(report, e));
+    });
+  }
+
+  private async write(reports: readonly Report[]): Promise<void> {
+    await this.unitOfWork.query(reportProgress, [
+      reports.map(({ sagaId }) => sagaId),
+      reports.map(({ unit }) => unit),
+      reports.map(({ attempt }) => attempt),
+      reports.map(({ progress }) => JSON.stringify(progress)),
+    ]);
+  }
+
+  private giveUp({ sagaId, unit }: Report, error: unknown): void {
+    this.log.warn({ err: error, sagaId, unit }, 'Progress could not be stored.');
   }
 }
 

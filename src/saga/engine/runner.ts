@@ -141,6 +141,7 @@ export class Runner {
     this.lanes.dropIntents();
     await this.calls.abort();
     await this.lanes.drained();
+    await this.heartbeats.store();
     const left = [...this.owned.values()].map(({ id, epoch }) => ({ id, epoch }));
     this.owned.clear();
     return left;
@@ -163,7 +164,7 @@ export class Runner {
 
   /** The lease is lost: nothing may be written any more, and what is under way outside is somebody else's question. */
   private dropAll(): void {
-    this.owned.forEach(({ id }) => this.heartbeats.forget(id));
+    this.heartbeats.forgetAll();
     this.owned.clear();
     this.quarantine.clear();
     this.lanes.dropAll();
