@@ -8,6 +8,7 @@ import { OrderDeliveryAddresses } from './delivery-addresses.js';
 import { EraseReceiversWithOrders } from './erase-receivers-with-orders.js';
 import { OrderConsequences } from './order-consequences.js';
 import { InventoryProductCatalogue } from './product-catalogue.js';
+import { LateSuccessesModule } from './late-successes/late-successes.module.js';
 import { ResolvePaymentOnNotice } from './resolve-payment-on-notice.js';
 import { SagaFulfillments } from './saga-fulfillments.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
@@ -15,7 +16,7 @@ import { SandboxController } from './sandbox/sandbox.controller.js';
 /** Where modules meet: the ports that they declare in their contracts, implemented from the others' contracts. */
 @Global()
 @Module({
-  imports: [SandboxModule, AuditorModule],
+  imports: [SandboxModule, AuditorModule, LateSuccessesModule],
   controllers: [SandboxController],
   providers: [
     EraseReceiversWithOrders,

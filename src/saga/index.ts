@@ -6,6 +6,7 @@ export { orderFulfillment } from './reference.js';
 export { Sagas, type SagaView } from './engine/sagas.js';
 export type { SagaEnding, SagaHandle, SagaResults } from './engine/saga-handle.js';
 export { SagaFailedError, type SagaReport } from './report/index.js';
+export { isOpen, type SagaState } from './engine/state.js';
 export type { Entry } from './engine/entries.js';
 export { StimulusRefused } from './engine/stimulus.js';
 export type { SeenSaga } from './engine/requests.js';

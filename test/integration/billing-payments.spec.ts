@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import type { ChargePayment } from '../../src/billing/contracts/billing-commands.js';
+import { v7 } from 'uuid';
+import { RefundPayment, type ChargePayment } from '../../src/billing/contracts/billing-commands.js';
 import { PaymentCharged, PaymentRefunded } from '../../src/billing/contracts/billing-events.js';
 import {
   attempt,
@@ -194,6 +195,26 @@ describe('refunding a payment', () => {
     await billing.refunding.execute(refundOf(visa));
     expect(await record(visa, late)).toMatchObject({ name: 'Rejection', code: 'BILLING.VOIDED' });
     expect(await row(visa)).toMatchObject({ status: 'refunded', refunded_amount: 3780 });
+  });
+
+  it('asks anew for each further occasion, under a key of its own', async () => {
+    const visa = payment();
+    await billing.charging.execute(visa);
+    const again = new RefundPayment({ ...refundOf(visa).data, occasion: v7() });
+    const keys: string[] = [];
+    const refund = jest.spyOn(billing.gateway, 'refund').mockImplementation(async ({ idempotencyKey }) => {
+      keys.push(idempotencyKey);
+      return { kind: 'refunded', amount: 0, currency: null, gatewayReference: null };
+    });
+    await billing.refunding.call(refundOf(visa), attempt());
+    for (let i = 0; i < 2; i++) await billing.refunding.call(again, attempt());
+    refund.mockRestore();
+    expect(keys[0]).toContain(visa.data.paymentId);
+    expect(keys[1]).toBe(keys[2]);
+    expect(keys[1]).not.toBe(keys[0]);
+    await billing.refunding.call(refundOf(visa), attempt());
+    expect(await billing.refunding.resolve(refundOf(visa), attempt())).not.toBeNull();
+    expect(await billing.refunding.resolve(again, attempt())).toBeNull();
   });
 
   it('knows by asking whether a refund was made', async () => {

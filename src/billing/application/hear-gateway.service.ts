@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
-import { PaymentConfirmedByGateway, PaymentFailedAtGateway } from '../contracts/billing-events.js';
+import {
+  LateChargeReported,
+  PaymentConfirmedByGateway,
+  PaymentFailedAtGateway,
+} from '../contracts/billing-events.js';
 import type { GatewayMessage } from '../domain/gateway-message.js';
-import { PaymentBook, type FoundPayments } from './payment-book.js';
+import { PaymentBook, type FoundPayment } from './payment-book.js';
 
 /** Takes what the gateway tells us by itself: it moves the payment if nothing better is known, and is passed on. */
 @Injectable()
@@ -15,21 +19,29 @@ export class HearGateway {
   /** Inside a unit of work. @returns false when there is no such payment */
   async apply(message: GatewayMessage): Promise<boolean> {
     const { paymentId, gatewayReference } = message;
-    const orderId = orderOf(paymentId, await this.enter(message));
-    if (orderId === null) return false;
-    this.eventBus.publish(
-      message.kind === 'succeeded'
-        ? new PaymentConfirmedByGateway({ paymentId, orderId, gatewayReference })
-        : new PaymentFailedAtGateway({ paymentId, orderId, gatewayReference, code: message.code }),
-    );
+    const found = await this.enter(message);
+    if (!found) return false;
+    const about = { paymentId, orderId: found.orderId, gatewayReference };
+    if (message.kind === 'failed') {
+      this.eventBus.publish(new PaymentFailedAtGateway({ ...about, code: message.code }));
+      return true;
+    }
+    this.eventBus.publish(new PaymentConfirmedByGateway(about));
+    if (isLate(found, gatewayReference)) this.eventBus.publish(new LateChargeReported(about));
     return true;
   }
 
-  private enter(message: GatewayMessage): Promise<FoundPayments> {
-    return message.kind === 'succeeded'
-      ? this.book.charge([message], 'confirmByWebhook')
-      : this.book.decline([message], 'failByWebhook');
+  private async enter(message: GatewayMessage): Promise<FoundPayment | undefined> {
+    const found =
+      message.kind === 'succeeded'
+        ? await this.book.charge([message], 'confirmByWebhook')
+        : await this.book.decline([message], 'failByWebhook');
+    return found.get(message.paymentId);
   }
 }
 
-const orderOf = (paymentId: string, found: FoundPayments) => found.get(paymentId)?.orderId ?? null;
+/** Of a charge that we have given back under their very reference the notice is old, not the charge late. */
+function isLate({ statusBefore, referenceBefore }: FoundPayment, gatewayReference: string): boolean {
+  if (statusBefore === 'declined') return true;
+  return statusBefore === 'refunded' && referenceBefore !== gatewayReference;
+}

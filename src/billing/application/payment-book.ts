@@ -20,11 +20,16 @@ export interface BegunPayment {
   readonly paymentMethod: string;
 }
 
-/** Payments as they were found, by id. One that is missing has no row. */
-export type FoundPayments = ReadonlyMap<
-  string,
-  { readonly orderId: string; readonly statusBefore: PaymentStatus }
->;
+/** A payment as it was before its move. */
+export interface FoundPayment {
+  readonly orderId: string;
+  readonly statusBefore: PaymentStatus;
+  /** The gateway's reference as we had it; null: none. */
+  readonly referenceBefore: string | null;
+}
+
+/** By id. A payment that is missing has no row. */
+export type FoundPayments = ReadonlyMap<string, FoundPayment>;
 
 type ChargeMove = 'charge' | 'confirmByWebhook';
 type DeclineMove = 'decline' | 'failByWebhook';
@@ -91,6 +96,13 @@ export class PaymentBook {
     if (payments.length === 0) return new Map();
     const ids = payments.map(({ paymentId }) => paymentId);
     const rows = await this.unitOfWork.query<MovedPaymentRow>(statement, [ids, values, from]);
-    return new Map(rows.map((row) => [row.id, { orderId: row.order_id, statusBefore: row.status_before }]));
+    return new Map(
+      rows.map(
+        ({ id, order_id: orderId, status_before: statusBefore, reference_before: referenceBefore }) => [
+          id,
+          { orderId, statusBefore, referenceBefore },
+        ],
+      ),
+    );
   }
 }

@@ -32,13 +32,19 @@ export class RefundPaymentHandler extends ExternalCommandHandler<RefundPayment, 
   call({ data }: RefundPayment, attempt: Attempt): Promise<Refunded> {
     return this.gateway.refund({
       reference: data.paymentId,
-      idempotencyKey: `refund-${data.paymentId}`,
+      idempotencyKey: data.occasion
+        ? `refund-${data.paymentId}-${data.occasion}`
+        : `refund-${data.paymentId}`,
       signal: attempt.signal,
     });
   }
 
-  /** Null as long as the gateway knows of no refund: asking it again to refund is safe. */
-  resolve({ data }: RefundPayment, attempt: Attempt): Promise<Refunded | null> {
+  /**
+   * Null as long as the gateway knows of no refund: asking it again to refund is safe. Of a further occasion it is
+   * asked again in any case, because what it gave back before says nothing about this one.
+   */
+  async resolve({ data }: RefundPayment, attempt: Attempt): Promise<Refunded | null> {
+    if (data.occasion) return null;
     return this.gateway.findRefund({ reference: data.paymentId, signal: attempt.signal });
   }
 

@@ -15,7 +15,13 @@ export class ChargePayment extends message(
 /**
  * Gives back what the gateway's ledger says was captured under `paymentId`, once. Ends in `PaymentRefunded`, also
  * when nothing was captured; a payment whose refund came first cannot be charged any more (`BILLING.VOIDED`).
+ *
+ * `occasion` is for money that turns up after the payment had been undone: what makes this refund another one than
+ * those before, for the gateway too. Without it: the charge's own refund, of which there is one.
  */
-export class RefundPayment extends message('billing.refund-payment.v1', payment) {
+export class RefundPayment extends message(
+  'billing.refund-payment.v1',
+  payment.extend({ occasion: z.uuid().optional() }),
+) {
   static readonly undoes = [ChargePayment.wireName];
 }

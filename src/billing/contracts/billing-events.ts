@@ -27,3 +27,11 @@ export class PaymentFailedAtGateway extends message(
   'billing.payment-failed-at-gateway.v1',
   payment.extend({ gatewayReference: z.string(), code: z.string() }),
 ) {}
+/**
+ * The gateway told us by itself of money that it took for a payment which we have as declined, or as given back and
+ * not under this reference of theirs. A hint, as above: what was done for the order since then decides.
+ */
+export class LateChargeReported extends message(
+  'billing.late-charge-reported.v1',
+  payment.extend({ gatewayReference: z.string() }),
+) {}

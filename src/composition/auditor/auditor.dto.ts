@@ -33,5 +33,15 @@ export const invariantsReport = z
 export type InvariantsReport = z.infer<typeof invariantsReport>;
 
 export function toInvariantsReport({ checkedAt, durationMs, violations }: Report): InvariantsReport {
-  return { checkedAt: checkedAt.toISOString(), durationMs, violations: [...violations] };
+  return {
+    checkedAt: checkedAt.toISOString(),
+    durationMs,
+    violations: violations.map(({ code, text, orderId, sagaId, repair }) => ({
+      code,
+      text,
+      orderId,
+      sagaId,
+      repair,
+    })),
+  };
 }

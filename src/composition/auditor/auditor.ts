@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../../platform/config/settings.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { LateSuccesses } from '../late-successes/late-successes.js';
 import { busy } from './busy.js';
 import type { Ask, Invariant } from './invariant.js';
 import { invariants } from './invariants/index.js';
@@ -22,7 +23,8 @@ const askAgainMs = 200;
  * Reconciles stock, money, shipments, orders and sagas with each other and with the outside.
  *
  * Guarantees: nothing is reported that was not wrong in one snapshot of our tables, however busy the system is. It
- * only reads, takes no lock on what it reads, and holds no transaction open between two statements.
+ * only reads, takes no lock on what it reads, and holds no transaction open between two statements. What succeeded
+ * outside after its order was undone is handed on to be undone again; all else that it finds is for a person.
  */
 @Injectable()
 export class Auditor implements BeforeApplicationShutdown {
@@ -41,6 +43,7 @@ export class Auditor implements BeforeApplicationShutdown {
     private readonly journals: Journals,
     private readonly outsideAgrees: OutsideAgrees,
     private readonly outsideIsOurs: OutsideIsOurs,
+    private readonly lateSuccesses: LateSuccesses,
   ) {
     this.invariants = invariants(settings.leaseSeconds);
     this.ask = <Row>(text: string, values: readonly unknown[]) =>
@@ -117,7 +120,18 @@ export class Auditor implements BeforeApplicationShutdown {
     const report = { checkedAt: turn.since, durationMs, violations };
     await this.reports.file(turn, report, scope.complete);
     this.tell(report, scope);
+    await this.undoLate(violations);
     return report;
+  }
+
+  /** After the report is filed: what cannot be undone now is found again, and the report is worth having without it. */
+  private async undoLate(violations: readonly Violation[]): Promise<void> {
+    for (const { late, orderId, sagaId } of violations) {
+      if (!late || this.stopping) continue;
+      await this.lateSuccesses.undo(late).catch((error: unknown) => {
+        this.log.error({ msg: 'A late success could not be undone yet', orderId, sagaId, err: error });
+      });
+    }
   }
 
   /** @throws Problem when the check is to be given up */

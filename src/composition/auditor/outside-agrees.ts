@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { amount } from '../amount.js';
 import type { Ask } from './invariant.js';
+import { OutsideAfterTheEnd } from './outside-after-the-end.js';
 import { OutsideLedgers } from './outside-ledgers.js';
 import type { Scope } from './scope.js';
 import { endedSagasValues, settledByHand } from './scope.js';
@@ -24,6 +25,7 @@ interface OurShipment {
 interface Row {
   readonly sagaId: string;
   readonly orderId: string;
+  readonly undone: boolean;
   readonly payments: readonly OurPayment[] | null;
   readonly shipments: readonly OurShipment[] | null;
 }
@@ -35,15 +37,16 @@ const carrierDisagrees = 'SHIPPING.CARRIER_DISAGREES';
 /** A failed shipment with a tracking number is a parcel that was lost: its booking stands. */
 const nextEnded = `
   WITH page AS MATERIALIZED (
-    SELECT saga_id, correlation_id::uuid AS order_id
+    SELECT saga_id, correlation_id::uuid AS order_id, status = 'compensated' AS undone
       FROM saga.instance_books
-     WHERE definition = 'order-fulfillment' AND status IN ('completed', 'compensated') AND saga_id > $5
+     WHERE definition = 'order-fulfillment' AND status IN ('completed', 'compensated') AND saga_id > $6
        AND ((ended_at > $1::timestamptz AND ended_at <= $2::timestamptz)
-            OR saga_id = ANY ($3::uuid[]) OR correlation_id = ANY ($4::text[]))
+            OR saga_id = ANY ($3::uuid[]) OR correlation_id = ANY ($4::text[])
+            OR correlation_id = ANY ($5::text[]))
      ORDER BY saga_id
      LIMIT ${pageSize}
   )
-  SELECT saga_id AS "sagaId", order_id AS "orderId",
+  SELECT saga_id AS "sagaId", order_id AS "orderId", undone,
          (SELECT jsonb_agg(jsonb_build_object('id', p.payment_id, 'status', p.status, 'currency', p.currency,
                                               'kept', p.captured_amount - p.refunded_amount))
             FROM billing.payment_books p WHERE p.order_id = page.order_id) AS payments,
@@ -64,15 +67,19 @@ const notSettledByHand = `SELECT id FROM unnest($1::uuid[]) AS saga (id) WHERE N
  */
 @Injectable()
 export class OutsideAgrees {
-  constructor(private readonly ledgers: OutsideLedgers) {}
+  constructor(
+    private readonly ledgers: OutsideLedgers,
+    private readonly afterTheEnd: OutsideAfterTheEnd,
+  ) {}
 
   /** @param goesOn throws when the check is to be given up; called between pages */
   async find(ask: Ask, scope: Scope, goesOn: () => void): Promise<Violation[]> {
     if (!this.ledgers.canBeAsked) return [];
     const found: Violation[] = [];
+    const lately = await this.afterTheEnd.orders(ask, scope, goesOn);
     let after = '00000000-0000-0000-0000-000000000000';
     while (found.length < mostOfOneKind) {
-      const page = await ask<Row>(nextEnded, [...endedSagasValues(scope), after]);
+      const page = await ask<Row>(nextEnded, [...endedSagasValues(scope), lately, after]);
       found.push(...(await this.payments(page)), ...(await this.shipments(page)));
       if (page.length < pageSize) break;
       after = page.at(-1)!.sagaId;
@@ -106,7 +113,7 @@ export class OutsideAgrees {
 }
 
 function paymentViolations(
-  { sagaId, orderId }: Row,
+  { sagaId, orderId, undone }: Row,
   { id, status, kept, currency }: OurPayment,
   charge: LedgerCharge | undefined,
 ): Violation[] {
@@ -122,16 +129,20 @@ function paymentViolations(
       text:
         `Payment ${id} of order ${orderId} is ${status} and keeps ${amount(kept, currency)}, ` +
         `but the gateway keeps ${amount(there, foreign ?? currency)}${times} for it.`,
-      repair:
-        there > kept
-          ? 'Refund at the gateway what it keeps too much under this payment.'
-          : 'Ask the gateway who gave the money back; record it in our payment, or charge the customer again.',
+      ...(undone && there > kept
+        ? late(orderId, id)
+        : {
+            repair:
+              there > kept
+                ? 'Refund at the gateway what it keeps too much under this payment.'
+                : 'Ask the gateway who gave the money back; record it in our payment, or charge the customer again.',
+          }),
     },
   ];
 }
 
 function shipmentViolations(
-  { sagaId, orderId }: Row,
+  { sagaId, orderId, undone }: Row,
   { id, status, booked }: OurShipment,
   there: readonly string[],
 ): Violation[] {
@@ -145,10 +156,19 @@ function shipmentViolations(
       text:
         `Shipment ${id} of order ${orderId} is ${status} with ${booked ?? 'no booking'}, ` +
         `but the carrier has ${there.join(' and ') || 'no booking'} for it.`,
-      repair:
-        there.length > due.length
-          ? 'Cancel with the carrier the booking that we do not know.'
-          : 'Book the parcel with the carrier again, or find out which of its bookings is ours.',
+      ...(undone && there.length > due.length
+        ? late(orderId, id)
+        : {
+            repair:
+              there.length > due.length
+                ? 'Cancel with the carrier the booking that we do not know.'
+                : 'Book the parcel with the carrier again, or find out which of its bookings is ours.',
+          }),
     },
   ];
 }
+
+const late = (orderId: string, reference: string) => ({
+  late: { orderId, reference },
+  repair: `It is undone again by itself; GET /v1/admin/sagas?correlationId=${orderId} shows how far that is.`,
+});

@@ -1,3 +1,5 @@
+import type { LateSuccess } from '../late-successes/late-successes.js';
+
 /** A rule that the books break, as an operator reads it. */
 export interface Violation {
   /** Stable, `MODULE.REASON`; documented in docs/operating/auditor.md. */
@@ -10,6 +12,8 @@ export interface Violation {
   readonly sagaId: string | null;
   /** What an operator may do about it. */
   readonly repair: string;
+  /** What turned up outside of an order that was undone, and is undone again; absent: nothing of that sort. */
+  readonly late?: LateSuccess;
 }
 
 /** Findings of one rule in one report. Whoever broke it so often need not be told more; the next check goes on. */

@@ -59,7 +59,7 @@ export class Sagas {
     return found ? this.handle(found.id) : null;
   }
 
-  /** The sagas of these business keys, by key. */
+  /** The sagas of these business keys, by key: of several the newest. */
   async view(name: string, correlationIds: readonly string[]): Promise<Map<string, SagaView>> {
     const rows = await this.unitOfWork.query<{
       id: string;

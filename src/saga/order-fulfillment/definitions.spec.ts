@@ -1,6 +1,8 @@
 import { verifyDefinition, type KnownHandlers } from '../definition/index.js';
+import { cancelLateBookingV1 } from './cancel-late-booking.v1.js';
 import { orderFulfillmentV1 } from './order-fulfillment.v1.js';
 import { orderFulfillmentV2 } from './order-fulfillment.v2.js';
+import { returnLateChargeV1 } from './return-late-charge.v1.js';
 
 const handlers: KnownHandlers = new Map([
   ['orders.validate-order.v1', 'local'],
@@ -19,9 +21,12 @@ const handlers: KnownHandlers = new Map([
 ]);
 
 describe('the reference definitions', () => {
-  it.each([orderFulfillmentV1, orderFulfillmentV2])('$name v$version verifies clean', (definition) => {
-    expect(verifyDefinition(definition, handlers)).toEqual([]);
-  });
+  it.each([orderFulfillmentV1, orderFulfillmentV2, returnLateChargeV1, cancelLateBookingV1])(
+    '$name v$version verifies clean',
+    (definition) => {
+      expect(verifyDefinition(definition, handlers)).toEqual([]);
+    },
+  );
 
   it('take their steps in the order of their version', () => {
     const steps = (definition: typeof orderFulfillmentV1) =>

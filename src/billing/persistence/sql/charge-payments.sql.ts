@@ -7,7 +7,8 @@ import { statement } from '../../../platform/database/statement.js';
 export const chargePayments = statement(
   'billing.charge-payments',
   `WITH held AS (
-     SELECT payment.id, payment.order_id, payment.status, answered.gateway_reference
+     SELECT payment.id, payment.order_id, payment.status, payment.gateway_reference AS reference_before,
+            answered.gateway_reference
        FROM billing.payment
        JOIN unnest($1::uuid[], $2::text[]) AS answered (id, gateway_reference) USING (id)
       ORDER BY payment.id
@@ -19,5 +20,5 @@ export const chargePayments = statement(
        FROM held
       WHERE payment.id = held.id AND held.status = ANY ($3::text[])
    )
-   SELECT id, order_id, status AS status_before FROM held`,
+   SELECT id, order_id, status AS status_before, reference_before FROM held`,
 );

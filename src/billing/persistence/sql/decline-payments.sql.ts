@@ -4,7 +4,8 @@ import { statement } from '../../../platform/database/statement.js';
 export const declinePayments = statement(
   'billing.decline-payments',
   `WITH held AS (
-     SELECT payment.id, payment.order_id, payment.status, answered.code
+     SELECT payment.id, payment.order_id, payment.status, payment.gateway_reference AS reference_before,
+            answered.code
        FROM billing.payment
        JOIN unnest($1::uuid[], $2::text[]) AS answered (id, code) USING (id)
       ORDER BY payment.id
@@ -15,5 +16,5 @@ export const declinePayments = statement(
        FROM held
       WHERE payment.id = held.id AND held.status = ANY ($3::text[])
    )
-   SELECT id, order_id, status AS status_before FROM held`,
+   SELECT id, order_id, status AS status_before, reference_before FROM held`,
 );

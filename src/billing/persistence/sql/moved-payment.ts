@@ -5,4 +5,6 @@ export interface MovedPaymentRow {
   id: string;
   order_id: string;
   status_before: PaymentStatus;
+  /** The gateway's reference that the row had before; null: none. */
+  reference_before: string | null;
 }
