@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module.js';
 import { AuditorModule } from '../../src/composition/auditor/auditor.module.js';
 import { Auditor } from '../../src/composition/auditor/auditor.js';
+import { LateSuccesses } from '../../src/composition/late-successes/late-successes.js';
 import { readSettings } from '../../src/platform/config/read-settings.js';
 import { appOptions, configureApp } from '../../src/platform/http/configure-app.js';
 import { createTestDatabase } from '../support/database.js';
@@ -66,6 +67,7 @@ export async function startAuditorApp(role: 'all' | 'api' = 'all', sharedUrl?: s
     operator,
     dataSource,
     auditor: app.get(Auditor, { strict: false }),
+    lateSuccesses: app.get(LateSuccesses, { strict: false }),
     settled,
     stock: (stock: Readonly<Record<string, number>>) => stockShelves(http, stock),
 

@@ -153,6 +153,15 @@ describe('What succeeds outside after its order was undone', () => {
     );
     await tell(order, 'ch_odd');
     await allHeard();
+    const ours = await app.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM billing.payment WHERE order_id = $1 UNION ALL
+       SELECT id FROM shipping.shipment WHERE order_id = $1`,
+      [order.orderId],
+    );
+    expect(ours).toHaveLength(2);
+    for (const { id: reference } of ours) {
+      expect(await app.lateSuccesses.undo({ orderId: order.orderId, reference })).toBe(false);
+    }
     expect(await sagasOf(order)).toEqual([]);
     await app.dataSource.query(
       `UPDATE billing.payment SET status = 'charged', decline_code = NULL WHERE order_id = $1`,
