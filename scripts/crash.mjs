@@ -4,11 +4,13 @@ import { conclude, runTests } from './lib/tests.mjs';
 /*
  * `npm run crash -- --kills 50 --schedules 10000 --seed 1234`: the crash tests that the options are about, longer or
  * as before; all of them without any. Without `--seed` by a new seed, which the tests print.
+ * `npm run crash -- --orders 10000` is the big run: so many orders, three workers, one of them killed every five seconds.
  * `npm run crash -- --schedule "v2 happy: die call.after#1"` runs one schedule, as a failed run has printed it.
  */
 
 const OPTIONS = {
   '--kills': { variable: 'CRASH_KILLS', files: 'test/crash/kill.spec' },
+  '--orders': { variable: 'CRASH_ORDERS', files: 'test/crash/big-run.spec' },
   '--schedules': { variable: 'CRASH_SCHEDULES', files: 'schedules' },
   '--schedule': { variable: 'CRASH_SCHEDULE', files: 'test/crash/schedules', text: true },
   '--seed': { variable: 'CRASH_SEED' },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { HttpClient } from './http-client.js';
 
 const ROOT = join(import.meta.dirname, '../..');
+const APP = 'dist/src/main.js';
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 20_000;
 
@@ -55,11 +56,14 @@ export class AppDidNotStart extends Error {
  * @param entry what to run instead, from the root; it may listen to its parent
  * @throws AppDidNotStart
  */
-export async function startApp(env: Record<string, string>, entry = 'dist/src/main.js'): Promise<AppProcess> {
+export async function startApp(
+  env: Record<string, string>,
+  { entry = APP, startTimeoutMs = START_TIMEOUT_MS }: { entry?: string; startTimeoutMs?: number } = {},
+): Promise<AppProcess> {
   const child = spawn(process.execPath, ['--enable-source-maps', join(ROOT, entry)], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'pipe', 'pipe', ...(entry === 'dist/src/main.js' ? [] : (['ipc'] as const))],
+    stdio: ['ignore', 'pipe', 'pipe', ...(entry === APP ? [] : (['ipc'] as const))],
   });
   running.add(child);
   child.once('close', () => running.delete(child));
@@ -73,13 +77,13 @@ export async function startApp(env: Record<string, string>, entry = 'dist/src/ma
   const ready = new Promise<void>((done) => {
     child.stdout!.on('data', () => READY.test(stdout) && done());
   });
-  const late = timeout(START_TIMEOUT_MS);
+  const late = timeout(startTimeoutMs);
   const ended = await Promise.race([ready, late.promise, exited]);
   late.cancel();
   if (ended) throw new AppDidNotStart(ended, stdout, stderr);
   if (!READY.test(stdout)) {
     child.kill('SIGKILL');
-    throw new AppDidNotStart(await exited, stdout, `Not ready within ${START_TIMEOUT_MS} ms.\n${stderr}`);
+    throw new AppDidNotStart(await exited, stdout, `Not ready within ${startTimeoutMs} ms.\n${stderr}`);
   }
 
   const url = READY.exec(stdout)?.groups?.url ?? '';

@@ -86,7 +86,7 @@ export class KilledShop {
       DEFAULT_VERSION: String(version),
       ...(doom ? { DOOM: doom } : {}),
     };
-    const app = await startApp(env, 'test/support/crash/doomed-app.mjs');
+    const app = await startApp(env, { entry: 'test/support/crash/doomed-app.mjs' });
     this.apps.set(version, app);
     return app;
   }
