@@ -20,10 +20,10 @@ describe('The progress of long attempts', () => {
     heartbeats = worker.app.get(Heartbeats);
     const unitOfWork = worker.app.get(UnitOfWork);
     const query = unitOfWork.query.bind(unitOfWork);
-    unitOfWork.query = ((statement, values) => {
+    unitOfWork.query = (statement, values) => {
       if (statement === reportProgress) statements.push((values![0] as unknown[]).length);
       return query(statement, values);
-    });
+    };
   });
   afterAll(() => lab.close());
   beforeEach(() => statements.splice(0));
