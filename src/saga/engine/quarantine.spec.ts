@@ -49,6 +49,22 @@ describe('the quarantine', () => {
     expect(admitted).toEqual([worst, ...good, bad]);
   });
 
+  it('has room for no more than can be tried soon, until it is known of them that they are harmless', () => {
+    const all = suspects(256);
+    all.forEach((saga) => quarantine.expect(saga));
+    expect(quarantine.room).toBe(0);
+
+    all.forEach((saga) => quarantine.enter(saga));
+    expect(quarantine.room).toBe(0);
+    quarantine.leave(all[0]!);
+    const cleared = suspect('cleared');
+    Object.assign(all[1]!, { state: { ...cleared.state, steps: [] } });
+    quarantine.look(all[1]!);
+    expect(quarantine.room).toBe(2);
+    quarantine.clear();
+    expect(quarantine.room).toBe(256);
+  });
+
   it('lets the next one through when one turns out to be under way already', () => {
     quarantine.onAdmitted((saga) => {
       admitted.push(saga);

@@ -11,6 +11,12 @@ import { unitOf } from './state.js';
 const triedTogether = 64;
 
 /**
+ * Suspects that a worker takes upon itself at a time. To take one over is a commit of its own, and lost with the worker:
+ * one that first took thousands and then began to try them would get nowhere where workers go every few seconds.
+ */
+const takenTogether = 256;
+
+/**
  * Lets suspects through to be tried, a few at a time. What is tried when the worker is lost is held against it, so
  * as little as possible is: of all that a lost worker leaves behind, one perhaps is to blame, and it must not drag the
  * others with it. Those that were tried least often when a worker was lost come first, and only with their like.
@@ -19,6 +25,8 @@ const triedTogether = 64;
 export class Quarantine {
   private readonly waiting = new Set<OwnedSaga>();
   private readonly tried = new Set<OwnedSaga>();
+  /** Those in hand of which it is not known yet that they are harmless. */
+  private readonly suspects = new Set<OwnedSaga>();
   private crashesOfTried = 0;
   private admit: (saga: OwnedSaga) => void = () => undefined;
 
@@ -27,27 +35,44 @@ export class Quarantine {
     this.admit = listener;
   }
 
+  /** How many more may be taken over. */
+  get room(): number {
+    return Math.max(0, takenTogether - this.suspects.size);
+  }
+
+  /** Taken over from a lost worker: to be told of it first, then tried. */
+  expect(saga: OwnedSaga): void {
+    this.suspects.add(saga);
+  }
+
   enter(saga: OwnedSaga): void {
+    this.suspects.add(saga);
     if (!this.tried.has(saga)) this.waiting.add(saga);
     this.next();
   }
 
-  /** A commit of the saga is known: when nothing of it is being tried any more, it makes room. */
+  /** A commit of the saga is known: when nothing of it is being tried, or suspected, any more, it makes room. */
   look(saga: OwnedSaga): void {
-    if (this.tried.has(saga) && !pendingUnits(saga.state).some((ref) => unitOf(saga.state, ref)?.begun)) {
-      this.leave(saga);
-    }
+    const pending = pendingUnits(saga.state).map((ref) => unitOf(saga.state, ref));
+    if (!pending.some((unit) => unit?.suspect)) this.suspects.delete(saga);
+    if (this.tried.has(saga) && !pending.some((unit) => unit?.begun)) this.letGo(saga);
   }
 
   /** The saga is not this worker's any more. */
   leave(saga: OwnedSaga): void {
-    this.waiting.delete(saga);
-    if (this.tried.delete(saga)) this.next();
+    this.suspects.delete(saga);
+    this.letGo(saga);
   }
 
   clear(): void {
+    this.suspects.clear();
     this.waiting.clear();
     this.tried.clear();
+  }
+
+  private letGo(saga: OwnedSaga): void {
+    this.waiting.delete(saga);
+    if (this.tried.delete(saga)) this.next();
   }
 
   private next(): void {

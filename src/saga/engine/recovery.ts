@@ -108,7 +108,7 @@ export class Recovery {
     }
     for (;;) {
       const limit = Math.min(claimSize, this.runner.room);
-      if (limit === 0) return;
+      if (limit === 0) return this.runner.onceRoom(() => this.look());
       await failpoint('claim.before');
       const claimed = await this.store.claimDue(worker, limit, this.definitions.all());
       if (claimed.length > 0) await failpoint('claim.after');
@@ -129,8 +129,13 @@ export class Recovery {
 
   /** Sagas of dead workers, in portions, so that the lease is renewed in between. */
   private async takeOver(worker: string): Promise<void> {
-    while (this.runner.room > 0) {
-      const limit = Math.min(claimSize, this.runner.room);
+    for (;;) {
+      const limit = Math.min(claimSize, this.runner.roomForSuspects);
+      if (limit === 0) {
+        // The rest is swept up as soon as there is room, not at the next regular time.
+        this.nextSweep = 0;
+        return this.runner.onceRoom(() => this.look());
+      }
       await failpoint('take-over.before');
       const taken = await this.store.takeOver(worker, limit, this.definitions.all());
       if (taken.length > 0) await failpoint('take-over.after');
@@ -176,7 +181,7 @@ export class Recovery {
       begun: null,
       prepared: null,
     };
-    this.runner.keep(saga);
+    this.runner.keep(saga, lost?.crashed);
     // Also when it is to rest: a stimulus that changes nothing writes the row anew and so releases the saga.
     if (lost) this.runner.stimulate(saga, { kind: 'lease-lost', crashed: lost.crashed });
     // Rung before its time: one that is held is tried now; for another one nothing has changed.

@@ -12,6 +12,8 @@ import type { Stimulus } from './stimulus.js';
 
 /** Sagas in memory at a time; more are left in the database for whoever has room. */
 const capacity = 2_000;
+/** Room for so many is worth another look into the database. */
+const portion = 100;
 
 /**
  * Carries on the sagas that this worker owns: waves for what is local, calls for what is outside, and each commit
@@ -22,6 +24,7 @@ export class Runner {
   private readonly log = new Logger(Runner.name);
   private readonly owned = new Map<string, OwnedSaga>();
   private restListener: (wakeAt: string) => void = () => undefined;
+  private roomListener: (() => void) | null = null;
   private accepting = false;
 
   constructor(
@@ -45,12 +48,23 @@ export class Runner {
         this.quarantine.look(saga);
         this.goOn(saga);
       });
+      this.offerRoom();
     });
   }
 
   /** Room for more sagas; 0 while the runner does not accept any. */
   get room(): number {
     return this.accepting && this.lease.workerId ? Math.max(0, capacity - this.owned.size) : 0;
+  }
+
+  /** Room for more sagas of lost workers. */
+  get roomForSuspects(): number {
+    return Math.min(this.room, this.quarantine.room);
+  }
+
+  /** Calls `listener` once there is room again for a good many, of lost workers too. The last one asked for counts. */
+  onceRoom(listener: () => void): void {
+    this.roomListener = listener;
   }
 
   /** Ids of the sagas in memory. */
@@ -72,9 +86,13 @@ export class Runner {
     this.restListener = listener;
   }
 
-  /** Takes up a saga that this worker owns in the database. Its first command may come by a stream. */
-  keep(saga: OwnedSaga): void {
+  /**
+   * Takes up a saga that this worker owns in the database. Its first command may come by a stream.
+   * @param suspect it was taken over from a lost worker
+   */
+  keep(saga: OwnedSaga, suspect = false): void {
     this.owned.set(saga.id, saga);
+    if (suspect) this.quarantine.expect(saga);
   }
 
   /** Rung while it is under way here: its epoch has moved, and what it is doing goes on under the new one. */
@@ -153,6 +171,13 @@ export class Runner {
       // Also while draining: what is known of a call is written, so that nobody has to ask for it.
       if (this.owned.get(saga.id) === saga) this.lanes.add(work);
     });
+  }
+
+  private offerRoom(): void {
+    if (!this.roomListener || this.roomForSuspects < portion) return;
+    const listener = this.roomListener;
+    this.roomListener = null;
+    listener();
   }
 
   private forget(saga: OwnedSaga): void {
