@@ -1,5 +1,6 @@
 import {
   formatSchedule,
+  parseSchedule,
   secondDeaths,
   singleDeaths,
   type CrashReport,
@@ -18,7 +19,7 @@ export function describeAllDeaths(version: number): void {
     afterAll(() => shop.close());
 
     // Together they pass every commit and every call of the definition, compensations included.
-    it.each(scenarioNames)(
+    it.each(scenarioNames.inOrder)(
       'which is %s, before or after any commit or call, changes nothing of its end',
       async (scenario) => {
         const reports: CrashReport[] = [];
@@ -28,6 +29,15 @@ export function describeAllDeaths(version: number): void {
         expectNothingLost(reports);
       },
       120_000,
+    );
+
+    it.each(['die', 'repeat'])(
+      'hears of the bank once, however often it is told (%s)',
+      async (kind) => {
+        const schedule = parseSchedule(`paid-by-bank: ${kind} delivery.taken#1`);
+        expectNothingLost([await shop.kit.run(schedule)]);
+      },
+      60_000,
     );
 
     it('may be followed by another one that dies while it goes on, wherever that is', async () => {

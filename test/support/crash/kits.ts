@@ -20,7 +20,7 @@ export async function openShopKit(version: number, orders = 1): Promise<ShopKit>
   const client = new Client({ connectionString: database.url });
   await client.connect();
   const boot = () => bootShop(database.url, version);
-  const scenarios = shopScenarios(client, orders);
+  const scenarios = shopScenarios(() => client, orders);
   const kit = new CrashKit({ databaseUrl: database.url, boot, scenarios });
   return {
     version,

@@ -1,5 +1,6 @@
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { SandboxGatewayPace } from '../../../src/billing/gateway/sandbox-pace.js';
 import { BillingModule } from '../../../src/billing/billing.module.js';
 import { CompositionModule } from '../../../src/composition/composition.module.js';
 import { InventoryModule } from '../../../src/inventory/inventory.module.js';
@@ -13,7 +14,7 @@ import { ShippingModule } from '../../../src/shipping/shipping.module.js';
 export const reviewAbove = 100_000;
 
 /** Starts the shop without its HTTP server, as a process of the crash kit. @param version that new orders get */
-export function bootShop(databaseUrl: string, version: number): Promise<INestApplicationContext> {
+export async function bootShop(databaseUrl: string, version: number): Promise<INestApplicationContext> {
   const settings = readSettings({
     LOG_LEVEL: 'silent',
     LEASE_SECONDS: '6',
@@ -34,8 +35,10 @@ export function bootShop(databaseUrl: string, version: number): Promise<INestApp
   })
   class Shop {}
 
-  return NestFactory.createApplicationContext(Shop, {
+  const app = await NestFactory.createApplicationContext(Shop, {
     logger: process.env.CRASH_LOG ? undefined : false,
     abortOnError: false,
   });
+  Object.assign(app.get(SandboxGatewayPace, { strict: false }), { bankSeconds: 0.1 });
+  return app;
 }

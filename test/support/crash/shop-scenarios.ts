@@ -2,12 +2,14 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
+import { GatewayWebhookController } from '../../../src/billing/http/gateway-webhook.controller.js';
 import { AdjustStock } from '../../../src/inventory/application/adjust-stock.handler.js';
 import { PutProduct } from '../../../src/inventory/application/put-product.handler.js';
 import { DecideOrder } from '../../../src/orders/application/decide-order.js';
 import { PlaceOrders, type NewOrder } from '../../../src/orders/application/place-orders.js';
 import { statement } from '../../../src/platform/database/statement.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
+import { webhookEventSchema } from '../../../src/platform/messaging/webhooks/webhook-event.schema.js';
 import { Rejection } from '../../../src/platform/messaging/rejection.js';
 import type { CrashScenario } from '../../../src/saga/testing/crash/index.js';
 import { auditWith } from '../books.js';
@@ -27,7 +29,7 @@ interface Wish {
   readonly unitAmount?: number;
   /** What the customer or an operator does with the placed orders; repeated until it has gone through. */
   decide?(app: INestApplicationContext, orders: readonly string[]): Promise<void>;
-  readonly ends: 'completed' | 'compensated';
+  readonly ends: CrashScenario['ends'];
 }
 
 const decideAll = async (
@@ -66,10 +68,39 @@ const wishes: Readonly<Record<string, Wish>> = {
     },
     ends: 'compensated',
   },
+  // The cancel comes while it runs: before the pivot or after it.
+  regretted: {
+    async decide(app, orders) {
+      await decideAll(app, orders, (decisions, order) => decisions.cancel(order, 'changed my mind', 'ada'));
+    },
+    ends: ['completed', 'compensated'],
+  },
+  // The bank takes its time, and its notices come twice and at once.
+  'paid-by-bank': { paymentMethod: 'pm_card_bank', decide: hearTheBank, ends: 'completed' },
 };
 
+/** These pass the same points in each run; the others pass them as it happens. */
+const inOrder = ['happy', 'declined', 'undeliverable', 'reviewed', 'cancelled'];
+
 /** The scenarios, for `CrashKit.run`. */
-export const scenarioNames = Object.keys(wishes);
+export const scenarioNames = { all: Object.keys(wishes), inOrder };
+
+/** Brings the webhooks that the gateway has for us, as it may: several times, and not one after the other. */
+async function hearTheBank(app: INestApplicationContext, orders: readonly string[]): Promise<void> {
+  const database = app.get(DataSource);
+  const webhooks = await eventually(async () => {
+    const found = await database.query<{ body: string }[]>(
+      `SELECT w.body FROM sandbox.webhook w
+         JOIN sandbox.charge c ON c.webhook_id = w.id WHERE c.order_id = ANY($1::uuid[])`,
+      [orders],
+    );
+    if (found.length !== orders.length) throw new Error('The bank has not been asked for all of them yet.');
+    return found;
+  });
+  const controller = app.get(GatewayWebhookController, { strict: false });
+  const events = webhooks.map(({ body }) => webhookEventSchema.parse(JSON.parse(body)));
+  await Promise.all([...events, ...events.reverse()].map((event) => controller.take(event)));
+}
 
 async function untilWaiting(app: INestApplicationContext, orders: readonly string[]): Promise<void> {
   const database = app.get(DataSource);
@@ -83,11 +114,11 @@ async function untilWaiting(app: INestApplicationContext, orders: readonly strin
 }
 
 /** What can befall orders of the shop, each with so many orders. @param client where the books are read */
-export function shopScenarios(client: Client, orders = 1): CrashScenario[] {
+export function shopScenarios(client: () => Client, orders = 1): CrashScenario[] {
   return Object.entries(wishes).map(([name, wish]) => scenario(client, name, wish, orders));
 }
 
-function scenario(client: Client, name: string, wish: Wish, count: number): CrashScenario {
+function scenario(client: () => Client, name: string, wish: Wish, count: number): CrashScenario {
   return {
     name,
     ends: wish.ends,
@@ -107,7 +138,7 @@ function scenario(client: Client, name: string, wish: Wish, count: number): Cras
 
     async check(app, run, keys) {
       return [
-        ...(await auditWith(client, { orders: keys, stock: { [run]: onHand } })),
+        ...(await auditWith(client(), { orders: keys, stock: { [run]: onHand } })),
         ...(await auditLately(app)),
       ];
     },

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Socket } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import { armed } from '../../../platform/failpoints/failpoint-hook.js';
+import { bury } from './bury.js';
 
 /** Thrown in a process that is dead: whatever it still does in memory reaches nobody any more. */
 export class ProcessDied extends Error {
@@ -12,7 +13,7 @@ export class ProcessDied extends Error {
 const lives = new Set<Life>();
 const ambient = new AsyncLocalStorage<Life>();
 /** As Node has it. */
-const connect = Reflect.get(Socket.prototype, 'connect') as (this: Socket, ...args: never[]) => Socket;
+const connect: (this: Socket, ...args: never[]) => Socket = Reflect.get(Socket.prototype, 'connect');
 
 /**
  * A pretended process: an application context and all that it has to do with the world.
@@ -78,11 +79,9 @@ export class Life {
   /** Ends it in order, or clears up after its death. */
   async close(): Promise<void> {
     try {
-      await this.booting;
-      await this.as(async () => this.context?.close());
-    } catch (error) {
-      // The dead cannot say goodbye to the database.
-      if (!this.died) throw error;
+      // One that died while it started may have failed to start for that.
+      await this.booting.catch(() => undefined);
+      await this.as(async () => this.context && (this.died ? bury(this.context) : this.context.close()));
     } finally {
       lives.delete(this);
       if (lives.size === 0) stopWatching();

@@ -17,8 +17,8 @@ export interface CrashScenario {
    */
   drive(app: INestApplicationContext, run: string): Promise<readonly string[]>;
 
-  /** How all its sagas end. */
-  readonly ends: SagaStatus;
+  /** How each of its sagas ends; several, when it depends on who comes first. */
+  readonly ends: SagaStatus | readonly SagaStatus[];
 
   /** What is wrong after all sagas have ended, a sentence each; empty: nothing. What the outside has is looked at here. */
   check?(app: INestApplicationContext, run: string, keys: readonly string[]): Promise<string[]>;

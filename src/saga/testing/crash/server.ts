@@ -1,8 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { markConnectionError } from '../../../platform/database/connection-error.js';
+
+/** How long the server may be away, in milliseconds. */
+const patienceMs = 20_000;
 
 /** What the kit itself does to and asks of the database server, on a connection that no accident befalls. */
 export class Server {
   private client: pg.Client | null = null;
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly url: string,
@@ -39,7 +45,6 @@ export class Server {
   /** @throws Error when the kit was not told how */
   async restart(): Promise<void> {
     if (!this.restartServer) throw new Error('This kit was not told how to restart the database.');
-    await this.close();
     await this.restartServer();
   }
 
@@ -59,9 +64,28 @@ export class Server {
     await client?.end();
   }
 
-  private async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    const client = this.client ?? (await this.connect());
-    return (await client.query<Row>(text, values)).rows;
+  /** One at a time, and again while the server is away: it may be being restarted. */
+  private query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const answer = this.last.then(() => this.untilAnswered<Row>(text, values));
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  private async untilAnswered<Row extends pg.QueryResultRow>(
+    text: string,
+    values: unknown[],
+  ): Promise<Row[]> {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      try {
+        const client = this.client ?? (await this.connect());
+        return (await client.query<Row>(text, values)).rows;
+      } catch (error) {
+        if (!markConnectionError(error) || Date.now() > deadline) throw error;
+        this.client = null;
+        await delay(50);
+      }
+    }
   }
 
   private async connect(): Promise<pg.Client> {
