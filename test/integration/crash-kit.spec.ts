@@ -131,7 +131,7 @@ describe('The crash kit', () => {
   });
 
   it('finds a lost answer that is taken for a request that never arrived', async () => {
-    const { find } = lab.outside;
+    const find = lab.outside.find.bind(lab.outside);
     // An adapter that cannot see what it did: asked, it says that there is no trace, and the call is made again.
     lab.outside.find = () => null;
     const act = lab.outside.act.bind(lab.outside);

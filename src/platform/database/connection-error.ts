@@ -13,9 +13,10 @@ const words = /connection terminated|connection error|not queryable|query read t
 
 /** Marks an error of the connection itself. @returns false for any other: the server answered, or was not asked */
 export function markConnectionError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // By its shape: an error of a socket comes from Node itself, and need not be an instance of this realm's `Error`.
+  if (typeof error !== 'object' || error === null || !('message' in error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const gone = code === '' ? words.test(error.message) : states.test(code) || socketCodes.test(code);
+  const gone = code === '' ? words.test(String(error.message)) : states.test(code) || socketCodes.test(code);
   if (gone) marked.add(error);
   return gone;
 }
