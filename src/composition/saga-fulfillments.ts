@@ -8,7 +8,7 @@ import {
 } from '../orders/contracts/ports.js';
 import { Settings } from '../platform/config/settings.js';
 import { Rejection } from '../platform/messaging/rejection.js';
-import { Sagas, StimulusRefused, type SeenSaga } from '../saga/index.js';
+import { Sagas, StimulusRefused, type SagaView, type SeenSaga } from '../saga/index.js';
 import { fulfillmentTimeline } from './fulfillment-timeline.js';
 
 /** The saga definition that fulfills orders. */
@@ -24,23 +24,18 @@ export class SagaFulfillments extends Fulfillments {
     super();
   }
 
-  async start(requests: readonly FulfillmentRequest[]): Promise<void> {
+  async start(requests: readonly FulfillmentRequest[]): Promise<Map<string, FulfillmentView>> {
     const { reviewAbove } = this.settings;
-    await this.sagas.start(
+    const started = await this.sagas.start(
       definition,
       null,
       requests.map((request) => ({ correlationId: request.orderId, input: { ...request, reviewAbove } })),
     );
+    return viewsOf(started.flatMap(({ startedAs }) => startedAs ?? []));
   }
 
   async view(orderIds: readonly string[]): Promise<Map<string, FulfillmentView>> {
-    const sagas = await this.sagas.view(definition, orderIds);
-    return new Map(
-      [...sagas].map(([orderId, { definition: name, version, status, currentStep }]) => [
-        orderId,
-        { definition: name, version, status, currentStep },
-      ]),
-    );
+    return viewsOf([...(await this.sagas.view(definition, orderIds)).values()]);
   }
 
   async cancel(orderId: string, { reason, actor }: { reason: string; actor: string }): Promise<void> {
@@ -89,6 +84,15 @@ export class SagaFulfillments extends Fulfillments {
   async timeline(orderId: string): Promise<TimelineItem[]> {
     return fulfillmentTimeline(await this.sagas.journal(definition, orderId));
   }
+}
+
+function viewsOf(sagas: readonly SagaView[]): Map<string, FulfillmentView> {
+  return new Map(
+    sagas.map(({ correlationId: orderId, definition: name, version, status, currentStep }) => [
+      orderId,
+      { definition: name, version, status, currentStep },
+    ]),
+  );
 }
 
 /** From the intent on the carrier may have been asked: "sent" itself is not written down. */

@@ -3,8 +3,8 @@ export { ConsequenceWords, type AskedCommand } from './admin/consequence-words.j
 export { SagaAdminModule } from './admin/saga-admin.module.js';
 export { SagaModule, type SagaModuleOptions } from './saga.module.js';
 export { orderFulfillment } from './reference.js';
-export { Sagas, type SagaView } from './engine/sagas.js';
-export type { SagaEnding, SagaHandle, SagaResults } from './engine/saga-handle.js';
+export { Sagas } from './engine/sagas.js';
+export type { SagaEnding, SagaHandle, SagaResults, SagaView } from './engine/saga-handle.js';
 export { SagaFailedError, type SagaReport } from './report/index.js';
 export { isOpen, type SagaState } from './engine/state.js';
 export type { Entry } from './engine/entries.js';

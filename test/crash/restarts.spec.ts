@@ -54,12 +54,12 @@ describe('A database server that crashes and recovers under an order', () => {
     books = await eventually(connected, { within: 20_000 });
   }
 
-  // Not right after an answer: the sandbox's ledgers commit without a flush, and a crashed server may forget an effect
-  // whose answer is still in our memory. What would be found then is the sandbox's fault, and no gateway's.
   it.each([
     'happy: restart wave.before-commit#1',
     'happy: restart wave.after-commit#2',
     'happy: restart call.before#1',
+    'undeliverable: restart call.after#2',
+    'undeliverable: restart call.after#3, die take-over.after#1',
   ])(
     'changes nothing of its end: %s',
     async (text) => {

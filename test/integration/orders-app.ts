@@ -42,9 +42,10 @@ export class FulfillmentsInMemory extends Fulfillments {
   readonly stories = new Map<string, TimelineItem[]>();
   failToStart = false;
 
-  async start(requests: readonly FulfillmentRequest[]): Promise<void> {
+  async start(requests: readonly FulfillmentRequest[]): Promise<Map<string, FulfillmentView>> {
     if (this.failToStart) throw new Error('No fulfillment can be started.');
     this.started.push(...requests);
+    return this.view(requests.map(({ orderId }) => orderId));
   }
 
   async view(orderIds: readonly string[]): Promise<Map<string, FulfillmentView>> {

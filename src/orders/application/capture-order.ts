@@ -3,10 +3,13 @@ import type { CatalogueEntry } from '../contracts/ports.js';
 import { newOrderId, placedAt } from '../domain/order-id.js';
 import { totalOf } from '../domain/order-total.js';
 import type { OrderRow } from '../persistence/order-row.js';
-import type { NewOrder, Placement } from './place-orders.js';
+import type { NewOrder } from './place-orders.js';
+
+/** An order as it is to be stored, or why it is not. */
+export type CapturedOrder = { order: OrderRow } | { refusal: Rejection };
 
 /** Makes the order out of the wish and the catalogue as it is now: names, prices and total are fixed here. */
-export function captureOrder(wish: NewOrder, catalogue: ReadonlyMap<string, CatalogueEntry>): Placement {
+export function captureOrder(wish: NewOrder, catalogue: ReadonlyMap<string, CatalogueEntry>): CapturedOrder {
   const unknown = wish.lines.flatMap((line, index) => (catalogue.has(line.sku) ? [] : [{ line, index }]));
   if (unknown.length > 0) return { refusal: unknownSkus(unknown) };
   const lines = wish.lines.map(({ sku, quantity }) => {

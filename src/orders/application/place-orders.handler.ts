@@ -2,10 +2,11 @@ import { Logger } from '@nestjs/common';
 import { CommandHandler, EventBus, type ICommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { OrderPlaced } from '../contracts/order-events.js';
-import { Fulfillments, ProductCatalogue } from '../contracts/ports.js';
+import { Fulfillments, ProductCatalogue, type FulfillmentView } from '../contracts/ports.js';
 import type { OrderRow } from '../persistence/order-row.js';
 import { insertOrders } from '../persistence/sql/insert-orders.sql.js';
 import { captureOrder } from './capture-order.js';
+import { toOrderView } from './order-view.js';
 import { PlaceOrders, type Placement } from './place-orders.js';
 
 @CommandHandler(PlaceOrders)
@@ -23,16 +24,18 @@ export class PlaceOrdersHandler implements ICommandHandler<PlaceOrders> {
     return this.unitOfWork.run(async () => {
       const skus = new Set(orders.flatMap((order) => order.lines.map((line) => line.sku)));
       const catalogue = await this.catalogue.find([...skus]);
-      const placements = orders.map((order) => captureOrder(order, catalogue));
-      await this.place(placements.flatMap((placement) => ('order' in placement ? [placement.order] : [])));
-      return placements;
+      const captured = orders.map((order) => captureOrder(order, catalogue));
+      const begun = await this.place(captured.flatMap((one) => ('order' in one ? [one.order] : [])));
+      return captured.map((one) =>
+        'order' in one ? { order: toOrderView(one.order, begun.get(one.order.id)) } : one,
+      );
     });
   }
 
-  private async place(orders: readonly OrderRow[]): Promise<void> {
-    if (orders.length === 0) return;
+  private async place(orders: readonly OrderRow[]): Promise<Map<string, FulfillmentView>> {
+    if (orders.length === 0) return new Map();
     await this.unitOfWork.query(insertOrders, columnsOf(orders));
-    await this.fulfillments.start(
+    const begun = await this.fulfillments.start(
       orders.map(({ id, customerId, totalAmount, currency, paymentMethod, lines }) => ({
         orderId: id,
         customerId,
@@ -46,6 +49,7 @@ export class PlaceOrdersHandler implements ICommandHandler<PlaceOrders> {
       this.eventBus.publish(new OrderPlaced({ orderId: id, customerId, totalAmount, currency }));
     }
     this.unitOfWork.afterCommit(() => this.tell(orders));
+    return begun;
   }
 
   private tell(orders: readonly OrderRow[]): void {

@@ -1,7 +1,7 @@
 import { Command } from '@nestjs/cqrs';
 import type { Rejection } from '../../platform/messaging/rejection.js';
 import type { ShippingAddress } from '../contracts/order-queries.js';
-import type { OrderRow } from '../persistence/order-row.js';
+import type { OrderView } from './order-view.js';
 
 /** An order as the customer wants it; prices come from the catalogue. */
 export interface NewOrder {
@@ -14,7 +14,7 @@ export interface NewOrder {
 }
 
 /** What became of one of them: an order with its fulfillment started, or a no and nothing stored. */
-export type Placement = { order: OrderRow } | { refusal: Rejection };
+export type Placement = { order: OrderView } | { refusal: Rejection };
 
 /**
  * Takes orders and starts their fulfillment, in one unit of work, the ambient one if there is one. Answers one

@@ -46,8 +46,11 @@ export interface TimelineItem {
 }
 
 export abstract class Fulfillments {
-  /** Starts one fulfillment for each, in the ambient unit of work: an order without one is never committed. */
-  abstract start(requests: readonly FulfillmentRequest[]): Promise<void>;
+  /**
+   * Starts one fulfillment for each, in the ambient unit of work: an order without one is never committed.
+   * @returns how they stand at their start, by order id
+   */
+  abstract start(requests: readonly FulfillmentRequest[]): Promise<Map<string, FulfillmentView>>;
 
   /** The fulfillments of these orders, by order id. */
   abstract view(orderIds: readonly string[]): Promise<Map<string, FulfillmentView>>;

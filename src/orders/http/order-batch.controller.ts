@@ -7,7 +7,6 @@ import { problemDocument } from '../../platform/http/errors/problem-of.js';
 import { Idempotent } from '../../platform/http/idempotent.decorator.js';
 import type { Problem, ProblemDocument } from '../../platform/http/problem.js';
 import { Roles } from '../../platform/http/roles.decorator.js';
-import { OrderReader } from '../application/order-reader.js';
 import type { OrderView } from '../application/order-view.js';
 import { PlaceOrders } from '../application/place-orders.js';
 import { parseBatch, placeOrdersSchema } from './order-batch.request.dto.js';
@@ -22,10 +21,7 @@ interface BatchAnswer {
 @ApiTags('Orders')
 @Controller('v1/orders/batch')
 export class OrderBatchController {
-  constructor(
-    private readonly commands: CommandBus,
-    private readonly orders: OrderReader,
-  ) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @Post()
   @HttpCode(207)
@@ -48,18 +44,12 @@ export class OrderBatchController {
     const items = parseBatch(body);
     const good = items.flatMap((item, index) => ('order' in item ? [{ index, order: item.order }] : []));
     const placements = await this.commands.execute(new PlaceOrders(good.map(({ order }) => order)));
-    const views = await this.orders.views(
-      placements.flatMap((placement) => ('order' in placement ? [placement.order] : [])),
-    );
-    const byId = new Map(views.map((view) => [view.id, view]));
     const outcomes = new Map<number, OrderView | Problem>();
     placements.forEach((placement, position) => {
       const { index } = good[position]!;
       outcomes.set(
         index,
-        'order' in placement
-          ? byId.get(placement.order.id)!
-          : refusalProblem(placement.refusal, `/orders/${index}`),
+        'order' in placement ? placement.order : refusalProblem(placement.refusal, `/orders/${index}`),
       );
     });
     return {

@@ -56,8 +56,7 @@ export class OrdersController {
     if (!placement) throw new Error('There is no placement for the order.');
     if ('refusal' in placement) throw refusalProblem(placement.refusal);
     response.setHeader('Location', `/v1/orders/${placement.order.id}`);
-    const [view] = await this.orders.views([placement.order]);
-    return view!;
+    return placement.order;
   }
 
   @Get()

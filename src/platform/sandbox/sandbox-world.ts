@@ -32,9 +32,6 @@ export class SandboxWorld implements SandboxSession, OnApplicationShutdown {
       application_name: 'sandbox',
       max: 6,
       idleTimeoutMillis: 10_000,
-      // No flush for each charge, and yet nothing is lost that anybody acted on: the log is flushed in order, so
-      // whoever commits what he learned here has flushed the charge before it.
-      options: '-c synchronous_commit=off',
     });
     // A cut connection also fails the statement on it, if there was one; unheard, it would end the process.
     this.pool.on('error', (error) => this.logger.warn({ msg: 'A sandbox connection was lost', err: error }));

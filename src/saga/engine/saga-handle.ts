@@ -10,6 +10,17 @@ export interface ReadSaga {
   readonly state: SagaState;
 }
 
+/** A saga as the business sees it. */
+export interface SagaView {
+  readonly id: string;
+  readonly definition: string;
+  readonly version: number;
+  readonly correlationId: string;
+  readonly status: SagaStatus;
+  /** Null when it has ended. */
+  readonly currentStep: string | null;
+}
+
 /** How a saga went through. */
 export interface SagaEnding {
   readonly status: 'completed';
@@ -27,11 +38,15 @@ const longestWaitMs = 2_147_483_647;
  * started in a unit of work, nothing is to be read outside before that has committed.
  */
 export class SagaHandle {
-  /** @param read finds the saga in the database; throws when there is none */
+  /**
+   * @param read finds the saga in the database; throws when there is none
+   * @param startedAs how it stood at its start; null for one that was looked up
+   */
   constructor(
     readonly id: string,
     private readonly read: (id: string) => Promise<ReadSaga>,
     private readonly watch: SagaWatch,
+    readonly startedAs: SagaView | null = null,
   ) {}
 
   /** How it stands now. */

@@ -7,21 +7,10 @@ import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
 import { Requests, type SeenSaga } from './requests.js';
 import type { SagaStatus } from './instance-row.js';
-import { SagaHandle, type ReadSaga } from './saga-handle.js';
+import { SagaHandle, type ReadSaga, type SagaView } from './saga-handle.js';
 import { SagaWatch } from './saga-watch.js';
 import type { Stimulus } from './stimulus.js';
 import { Starter, type StartRequest } from './starter.js';
-
-/** A saga as the business sees it. */
-export interface SagaView {
-  readonly id: string;
-  readonly definition: string;
-  readonly version: number;
-  readonly correlationId: string;
-  readonly status: SagaStatus;
-  /** Null when it has ended. */
-  readonly currentStep: string | null;
-}
 
 /** The public surface for the application's other parts: sagas by their business key. */
 @Injectable()
@@ -44,13 +33,13 @@ export class Sagas {
     version: number | null,
     requests: readonly StartRequest[],
   ): Promise<SagaHandle[]> {
-    const ids = await this.starter.start(name, version, requests);
-    return ids.map((id) => this.handle(id));
+    const started = await this.starter.start(name, version, requests);
+    return started.map((saga) => this.handle(saga.id, saga));
   }
 
   /** A handle of a saga by its id, which may have been started by any process. */
-  handle(id: string): SagaHandle {
-    return new SagaHandle(id, (saga) => this.read(saga), this.watch);
+  handle(id: string, startedAs: SagaView | null = null): SagaHandle {
+    return new SagaHandle(id, (saga) => this.read(saga), this.watch, startedAs);
   }
 
   /** A handle of the saga of a business key; null when there is none. */

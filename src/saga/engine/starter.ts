@@ -15,6 +15,7 @@ import { Lease } from './lease.js';
 import { next } from './next.js';
 import type { OwnedSaga } from './owned-saga.js';
 import { Runner } from './runner.js';
+import type { SagaView } from './saga-handle.js';
 
 export interface StartRequest {
   /** The business key: the order's id. */
@@ -40,10 +41,10 @@ export class Starter {
 
   /**
    * @param version null takes the default
-   * @returns the sagas' ids, in the order of the requests
+   * @returns the sagas as they begin, in the order of the requests
    * @throws the input schema's error; Error for an unknown definition or version
    */
-  async start(name: string, version: number | null, requests: readonly StartRequest[]): Promise<string[]> {
+  async start(name: string, version: number | null, requests: readonly StartRequest[]): Promise<SagaView[]> {
     const definition = this.definitions.get(name, version ?? this.defaults.of(name));
     const now = (await this.store.now()).toISOString();
     const env = { now, newId: v7, random: Math.random };
@@ -88,7 +89,17 @@ export class Starter {
         prepared: null,
       }));
     this.unitOfWork.afterCommit(() => this.takeUp(kept, owner));
-    return begun.map(({ state }) => state.id);
+    return begun.map(({ state, row: { status, currentStep } }) => {
+      const { id, correlationId } = state;
+      return {
+        id,
+        definition: definition.name,
+        version: definition.version,
+        correlationId,
+        status,
+        currentStep,
+      };
+    });
   }
 
   private takeUp(kept: readonly OwnedSaga[], owner: string | null): void {
