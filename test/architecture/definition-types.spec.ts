@@ -22,6 +22,7 @@ const Released = named('released', z.object({}));
 const Refused = named('refused', z.object({}));
 const Note = named('note', z.object({ reservation: z.string() }));
 const Noted = named('noted', z.object({}));
+const Invoiced = named('invoiced', z.object({ invoice: z.string() }));
 const limits = { rejects: [Refused], deadlineMs: 1, onDeadline: { code: 'LATE', message: 'Late.' } };
 const input = z.object({ order: z.string(), quantity: z.number() });
 const begun = defineSaga('toy', 1, input);
@@ -31,6 +32,13 @@ const reserved = begun.step('reserve', (s) =>
     .compensation(Release, ({ action }) => ({ reservation: action.result?.reservation ?? null }), Released));
 const passed = reserved.pivot('pivot', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).rejects(Refused));
 const note = ({ results }: { results: { reserve: { reservation: string } } }) => results.reserve;
+const instead = reserved.step('pay', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).rejects(Refused).noCompensation('toy'))
+  .alternative({ on: ['NO'] }, (path) => path.step('pay-otherwise', (s) => s.local().action(Reserve, reserve).succeeds(Invoiced).noCompensation('toy')));
+const undoing = reserved.step('label', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).noCompensation('toy'))
+  .pivot('ship', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).rejects(Refused))
+  .alternative({ undoTo: 'reserve' }, (path) => path
+    .step('express-label', (s) => s.local().action(Note, note).succeeds(Reserved).noCompensation('toy'))
+    .pivot('express', (s) => s.local().action(Note, ({ results }) => results['express-label']).succeeds(Reserved)));
 `;
 
 /** What the compiler says to each snippet; empty: it compiles. One program serves them all. */
@@ -72,6 +80,14 @@ const compiles: Readonly<Record<string, string>> = {
   'an external pivot with a withdrawal': `begun.pivot('a', (s) => s.external().action(Reserve, reserve).succeeds(Reserved).rejects(Refused)
        .withdrawal(Release, ({ action }) => ({ reservation: action.reference }), Released))`,
   'a definition without a pivot': `reserved.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted)).build()`,
+  'a result of a step with an alternative: either’s, under the name of the step': `instead.step('a', (s) => s.local().action(Note, ({ results: { pay } }) => ({ reservation: 'reservation' in pay ? pay.reservation : pay.invoice })).succeeds(Noted).noCompensation('toy'))`,
+  'a result of an alternative to the pivot, under the pivot’s name': `undoing.retriable('a', (s) => s.local().action(Note, ({ results }) => ({ reservation: results.ship.reservation + (results.express?.reservation ?? '') + (results.label?.reservation ?? '') + results.reserve.reservation })).succeeds(Noted))`,
+  'an alternative to an alternative, before the pivot and as the pivot': `reserved.step('pay', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).noCompensation('toy'))
+       .alternative({}, (path) => path.step('b', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).noCompensation('toy'))
+         .alternative({}, (deeper) => deeper.step('c', (s) => s.local().action(Note, note).succeeds(Reserved).noCompensation('toy'))));
+     begun.pivot('p', (s) => s.local().action(Reserve, reserve).succeeds(Reserved))
+       .alternative({}, (path) => path.pivot('q', (s) => s.local().action(Reserve, reserve).succeeds(Reserved))
+         .alternative({}, (deeper) => deeper.pivot('r', (s) => s.local().action(Reserve, reserve).succeeds(Reserved))))`,
   'closings that look at the cause': `begun.undone(Note, ({ cause }) => ({ reservation: \`\${cause.step} \${cause.code}\` }), Noted)`,
 };
 
@@ -137,6 +153,45 @@ const refuses: Readonly<Record<string, readonly [snippet: string, says: string]>
     `begun.step('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).skipWhen(() => true).noCompensation('toy'))
        .step('b', (s) => s.local().action(Note, ({ results }) => results.a).succeeds(Noted).noCompensation('toy'))`,
     'undefined',
+  ],
+  'an alternative that reads the result of the step in whose place it is': [
+    `reserved.alternative({}, (path) => path.step('b', (s) => s.local().action(Note, note).succeeds(Noted).noCompensation('toy')))`,
+    "Property 'reserve' is missing",
+  ],
+  'an alternative that reads what is undone before it begins': [
+    `reserved.step('label', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).noCompensation('toy'))
+       .pivot('ship', (s) => s.local().action(Reserve, reserve).succeeds(Reserved))
+       .alternative({ undoTo: 'reserve' }, (path) => path.pivot('b', (s) => s.local().action(Note, ({ results }) => results.label).succeeds(Noted)))`,
+    "Property 'label' does not exist",
+  ],
+  'a save-point that is no earlier step': [
+    `reserved.step('label', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).noCompensation('toy'))
+       .alternative({ undoTo: 'label' }, (path) => path.step('b', (s) => s.local().action(Note, note).succeeds(Noted).noCompensation('toy')))`,
+    `Type '"label"' is not assignable to type '"reserve"'`,
+  ],
+  'an alternative to the pivot that does not end with a pivot': [
+    `passed.alternative({}, (path) => path.step('b', (s) => s.local().action(Note, note).succeeds(Noted).noCompensation('toy')))`,
+    "Property 'carries' is missing",
+  ],
+  'a pivot in the place of a step that can be undone': [
+    `reserved.alternative({}, (path) => path.pivot('b', (s) => s.local().action(Reserve, reserve).succeeds(Reserved)))`,
+    "Property 'pivot' does not exist",
+  ],
+  'an alternative to the pivot without a step': [
+    `passed.alternative({}, (path) => path)`,
+    "Property 'carries' is missing",
+  ],
+  'an alternative to a step before the pivot without a step': [
+    `reserved.alternative({}, (path) => path)`,
+    'is not assignable to type',
+  ],
+  'an alternative to a retriable step': [
+    `reserved.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted)).alternative({}, (path) => path)`,
+    "Property 'alternative' does not exist",
+  ],
+  'a result that only an alternative has, taken for granted': [
+    `instead.step('a', (s) => s.local().action(Note, ({ results }) => ({ reservation: results.pay.reservation })).succeeds(Noted).noCompensation('toy'))`,
+    "Property 'reservation' does not exist",
   ],
   'an input of the wrong type': [
     `begun.step('a', (s) => s.local().action(Reserve, ({ input }) => ({ order: input.quantity, quantity: 1 })).succeeds(Reserved).noCompensation('toy'))`,

@@ -127,6 +127,21 @@ describe('The detail of a saga', () => {
     expect(saga.cause).toMatchObject({ step: 'take', index: 0, code: 'SAGA.X', type: 'TypeError' });
   });
 
+  it('calls a step failed when it gave up and an alternative was taken in its place', () => {
+    const saga = report([
+      intended(action('take')),
+      failed(action('take'), null),
+      { kind: 'withdrawn', unit: action('take') },
+      { kind: 'diverted', step: 'take', to: 'take-otherwise', replaces: ['take'], error: broken },
+      intended(action('take-otherwise')),
+    ]);
+    expect(saga.steps.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'take failed',
+      'take-otherwise running',
+    ]);
+    expect(saga).toMatchObject({ status: 'running', cause: null });
+  });
+
   it('tells of steps that were passed over and effects that were abandoned', () => {
     const saga = report([
       { kind: 'passed', step: 'review', why: 'small' },

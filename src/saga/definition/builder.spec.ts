@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineSaga } from './builder.js';
 import { defaultCompensationPolicy, defaultRetryPolicy } from './policy.js';
+import type { StepStart } from './step-stages.js';
+import { verifyDefinition } from './verifier.js';
 
 function named<Schema extends z.ZodType>(wireName: string, schema: Schema) {
   return class {
@@ -93,6 +95,36 @@ describe('the definition builder', () => {
     expect(step('first').parameters).toEqual({ channel: 'web' });
     expect(step('first').action?.rejects?.wireName).toBe('toy.refused.v1');
     expect(step('second')).toMatchObject({ noCompensation: 'it only reads', action: { rejects: null } });
+  });
+
+  it('puts the steps of an alternative right after the step in whose place they are', () => {
+    const local = (s: StepStart<'compensatable', { id: string }, object>) =>
+      s.local().action(Do, byId).succeeds(Did).noCompensation('toy');
+    const pivot = (s: StepStart<'pivot', { id: string }, object>) => s.local().action(Do, byId).succeeds(Did);
+    const built = defineSaga('toy', 1, input)
+      .retry({ maxAttempts: 7 })
+      .step('a', local)
+      .step('b', local)
+      .alternative({ on: ['NO'], undoTo: 'a' }, (instead) =>
+        instead
+          .step('b1', local)
+          .alternative({}, (deeper) => deeper.step('b1x', local))
+          .step('b2', local),
+      )
+      .alternative({}, (instead) => instead.step('b3', local))
+      .pivot('p', pivot)
+      .alternative({}, (instead) => instead.step('q1', local).pivot('q2', pivot))
+      .build();
+
+    expect(built.steps.map(({ name }) => name)).toEqual('a b b1 b1x b2 b3 p q1 q2'.split(' '));
+    expect(built.alternatives).toEqual([
+      { insteadOf: 'b', on: ['NO'], undoTo: 'a', steps: ['b1', 'b2'] },
+      { insteadOf: 'b1', on: null, undoTo: null, steps: ['b1x'] },
+      { insteadOf: 'b', on: null, undoTo: null, steps: ['b3'] },
+      { insteadOf: 'p', on: null, undoTo: null, steps: ['q1', 'q2'] },
+    ]);
+    expect(built.steps.find(({ name }) => name === 'b1x')?.retry.maxAttempts).toBe(7);
+    expect(verifyDefinition(built)).toEqual([]);
   });
 
   it('leaves a definition as it was when another one is made of it', () => {

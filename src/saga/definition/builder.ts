@@ -1,17 +1,21 @@
+import {
+  AlternativeBuilder,
+  PivotAlternativeBuilder,
+  type Earlier,
+  type Joined,
+  type Last,
+  type SomeNames,
+  type Taken,
+  type Then,
+  type Undone,
+  type With,
+} from './alternative-builder.js';
+import { append, branchOf, join, type AlternativeOptions, type Draft, type LooseBuild } from './draft.js';
 import { inheritPolicy, onTheWayBack } from './inherit-policy.js';
 import type { DataOf, MessageClass } from './message-class.js';
 import { defaultRetryPolicy, type RetryPolicy } from './policy.js';
-import { StepBuilder } from './step-builder.js';
 import type { Declared, Executing, StepStart, Typed } from './step-stages.js';
-import type {
-  CauseInfo,
-  ClosingDefinition,
-  ClosingName,
-  CompensationDefinition,
-  Phase,
-  SagaDefinition,
-  StepDefinition,
-} from './types.js';
+import type { CauseInfo, ClosingDefinition, ClosingName, SagaDefinition } from './types.js';
 
 /**
  * Begins a saga definition.
@@ -44,24 +48,14 @@ export function defineSaga<Input>(
     version,
     inputSchema,
     steps: [],
+    alternatives: [],
     compensations: [],
     closings: [],
     deadlineMs: null,
     inherited: {},
+    last: null,
   });
 }
-
-interface Draft extends SagaDefinition {
-  readonly steps: readonly StepDefinition[];
-  readonly compensations: readonly CompensationDefinition[];
-  readonly closings: readonly ClosingDefinition[];
-  readonly inherited: Partial<RetryPolicy>;
-}
-
-/** The results of earlier steps by their names. */
-type With<Results, Name extends string, Result> = Results & {
-  readonly [N in Name]: Result;
-};
 
 /** After the pivot: forward only. */
 export class RetriableBuilder<Input, Results> {
@@ -77,19 +71,47 @@ export class RetriableBuilder<Input, Results> {
 
   /** The finished definition, frozen. */
   build(): SagaDefinition {
-    const { inherited, ...definition } = this.draft;
-    void inherited;
+    const { inherited, last, ...definition } = this.draft;
+    void [inherited, last];
     return Object.freeze(definition);
   }
 }
 
+/** Right after the pivot: it may have alternatives, and then there is only the way forward. */
+export class PivotBuilder<Input, Results, Before, Names extends readonly string[]> extends RetriableBuilder<
+  Input,
+  Results
+> {
+  /**
+   * Another way to the point of no return when the pivot fails for good: steps that can be undone, then another
+   * pivot. Of all of them at most one ever succeeds. See `CompensatableBuilder.alternative`.
+   */
+  alternative<Branch, Steps extends SomeNames, To extends Earlier<Names> = never>(
+    options: AlternativeOptions<To>,
+    build: (instead: PivotAlternativeBuilder<Input, Omit<Before, Undone<Names, To>>>) => Taken<Branch, Steps>,
+  ): PivotBuilder<
+    Input,
+    Joined<Results, Last<Names>, Undone<Names, To>, Branch, Last<Steps>>,
+    Before,
+    Names
+  > {
+    const { draft } = build(new PivotAlternativeBuilder(branchOf(this.draft)));
+    return new PivotBuilder(join(this.draft, options, draft));
+  }
+}
+
 /** Before the pivot. */
-export class CompensatableBuilder<Input, Results> extends RetriableBuilder<Input, Results> {
+export class CompensatableBuilder<
+  Input,
+  Results,
+  Before = Results,
+  Names extends readonly string[] = readonly [],
+> extends RetriableBuilder<Input, Results> {
   /**
    * The definition's own retry defaults, for the steps and closings declared after this call, and for the steps'
    * compensations: these take its pace and its codes that park, and more attempts but never fewer than their default.
    */
-  retry(policy: Partial<RetryPolicy>): CompensatableBuilder<Input, Results> {
+  retry(policy: Partial<RetryPolicy>): CompensatableBuilder<Input, Results, Before, Names> {
     return new CompensatableBuilder({
       ...this.draft,
       inherited: inheritPolicy(this.draft.inherited, policy),
@@ -97,7 +119,7 @@ export class CompensatableBuilder<Input, Results> extends RetriableBuilder<Input
   }
 
   /** Turns the saga back when it has not passed its pivot in this time. Milliseconds. */
-  deadline(deadlineMs: number): CompensatableBuilder<Input, Results> {
+  deadline(deadlineMs: number): CompensatableBuilder<Input, Results, Before, Names> {
     return new CompensatableBuilder({ ...this.draft, deadlineMs });
   }
 
@@ -106,7 +128,7 @@ export class CompensatableBuilder<Input, Results> extends RetriableBuilder<Input
     command: Command,
     map: (context: Typed<Input, Partial<Results>> & { readonly cause: CauseInfo }) => DataOf<Command>,
     ...succeeds: MessageClass[]
-  ): CompensatableBuilder<Input, Results> {
+  ): CompensatableBuilder<Input, Results, Before, Names> {
     return this.closing('undoing', command, map, succeeds);
   }
 
@@ -115,7 +137,7 @@ export class CompensatableBuilder<Input, Results> extends RetriableBuilder<Input
     command: Command,
     map: (context: Typed<Input, Partial<Results>> & { readonly cause: CauseInfo }) => DataOf<Command>,
     ...succeeds: MessageClass[]
-  ): CompensatableBuilder<Input, Results> {
+  ): CompensatableBuilder<Input, Results, Before, Names> {
     return this.closing('undone', command, map, succeeds);
   }
 
@@ -123,16 +145,41 @@ export class CompensatableBuilder<Input, Results> extends RetriableBuilder<Input
   step<Name extends string, Result>(
     name: Name,
     build: (step: StepStart<'compensatable', Input, Results>) => Declared<Result>,
-  ): CompensatableBuilder<Input, With<Results, Name, Result>> {
+  ): CompensatableBuilder<Input, With<Results, Name, Result>, Results, Then<Names, Name>> {
     return new CompensatableBuilder(append(this.draft, name, 'compensatable', build as LooseBuild));
+  }
+
+  /**
+   * Another way on when the step just declared fails for good, instead of the way back: one or more steps of their
+   * own, taken in its place. They begin once it is certain that the failed step has no effect (what it may have left
+   * outside is undone first) and, with `undoTo`, once all that was done after that save-point is undone.
+   *
+   * Later steps find the result under the name of the step in whose place it was taken: it is that step's own, or
+   * that of the alternative's last step.
+   *
+   * @example
+   * .step('charge-payment', …)
+   * .alternative({ on: ['BILLING.DECLINED'] }, (instead) => instead.step('charge-second-method', …))
+   */
+  alternative<Branch, Steps extends SomeNames, To extends Earlier<Names> = never>(
+    options: AlternativeOptions<To>,
+    build: (instead: AlternativeBuilder<Input, Omit<Before, Undone<Names, To>>>) => Taken<Branch, Steps>,
+  ): CompensatableBuilder<
+    Input,
+    Joined<Results, Last<Names>, Undone<Names, To>, Branch, Last<Steps>>,
+    Before,
+    Names
+  > {
+    const { draft } = build(new AlternativeBuilder(branchOf(this.draft)));
+    return new CompensatableBuilder(join(this.draft, options, draft));
   }
 
   /** The step whose success is the point of no return. */
   pivot<Name extends string, Result>(
     name: Name,
     build: (step: StepStart<'pivot', Input, Results>) => Declared<Result>,
-  ): RetriableBuilder<Input, With<Results, Name, Result>> {
-    return new RetriableBuilder(append(this.draft, name, 'pivot', build as LooseBuild));
+  ): PivotBuilder<Input, With<Results, Name, Result>, Results, Then<Names, Name>> {
+    return new PivotBuilder(append(this.draft, name, 'pivot', build as LooseBuild));
   }
 
   private closing(
@@ -140,7 +187,7 @@ export class CompensatableBuilder<Input, Results> extends RetriableBuilder<Input
     command: MessageClass,
     map: (context: never) => unknown,
     succeeds: readonly MessageClass[],
-  ): CompensatableBuilder<Input, Results> {
+  ): CompensatableBuilder<Input, Results, Before, Names> {
     const unit: ClosingDefinition = {
       closing,
       command,
@@ -148,23 +195,6 @@ export class CompensatableBuilder<Input, Results> extends RetriableBuilder<Input
       succeeds,
       retry: inheritPolicy(defaultRetryPolicy, onTheWayBack(this.draft.inherited)),
     };
-    return new CompensatableBuilder({
-      ...this.draft,
-      closings: [...this.draft.closings, unit],
-    });
+    return new CompensatableBuilder({ ...this.draft, closings: [...this.draft.closings, unit] });
   }
-}
-
-/** The typed stages are all one `StepBuilder`; its types are only loosened here, inside. */
-type LooseBuild = (step: unknown) => unknown;
-
-function append(draft: Draft, name: string, phase: Phase, build: LooseBuild): Draft {
-  const builder = new StepBuilder(name, phase, draft.inherited);
-  build(builder);
-  const { step, compensation } = builder.build();
-  return {
-    ...draft,
-    steps: [...draft.steps, step],
-    compensations: compensation ? [...draft.compensations, compensation] : draft.compensations,
-  };
 }

@@ -39,6 +39,7 @@ const make = (
     .build();
 
 const base = make();
+const alternative = { insteadOf: 'first', on: null, undoTo: null, steps: ['other'] };
 const changed = (change: Partial<StepDefinition>): SagaDefinition => ({
   ...base,
   steps: base.steps.map((step, index) => (index === 0 ? { ...step, ...change } : step)),
@@ -55,6 +56,17 @@ describe('a definition’s fingerprint', () => {
     expect(fingerprint(parameters)).toBe(fingerprint(base));
     expect(fingerprint(backwards)).toBe(fingerprint(base));
     expect(fingerprint(base)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('tells alternatives apart by their codes and save-points', () => {
+    const prints = [alternative, { ...alternative, on: ['NO'] }, { ...alternative, undoTo: 'first' }].map(
+      (one) => fingerprint({ ...base, alternatives: [one] }),
+    );
+    expect(new Set(prints).size).toBe(3);
+  });
+
+  it('is what it was before there were alternatives for a definition without one', () => {
+    expect(describeDefinition(base)).not.toHaveProperty('alternatives');
   });
 
   const { retry } = base.steps[0]!;
@@ -78,6 +90,7 @@ describe('a definition’s fingerprint', () => {
       'the order of undoing',
       { ...base, compensations: base.compensations.map((one) => ({ ...one, after: ['last'] })) },
     ],
+    ['an alternative', { ...base, alternatives: [alternative] }],
     ['the deadline', { ...base, deadlineMs: 1 }],
     ['the version', { ...base, version: 2 }],
   ])('changes with %s', (_, other) => {

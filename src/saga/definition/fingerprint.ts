@@ -8,7 +8,7 @@ import type { SagaDefinition } from './types.js';
  * Shown to operators, compared by diffs, covered by the fingerprint.
  */
 export function describeDefinition(definition: SagaDefinition) {
-  const { name, version, deadlineMs } = definition;
+  const { name, version, deadlineMs, alternatives } = definition;
   return {
     name,
     version,
@@ -40,6 +40,8 @@ export function describeDefinition(definition: SagaDefinition) {
       dependency: step.dependency,
       parameters: step.parameters,
     })),
+    // Left out where there are none: versions without them keep the fingerprints that they were released with.
+    ...(alternatives.length > 0 && { alternatives }),
     compensations: definition.compensations.map((compensation) => ({
       step: compensation.step,
       kind: compensation.kind,

@@ -1,4 +1,5 @@
 /** Defining sagas: pure, no framework, no I/O. */
+export { alternativeFor, alternativeOf, nameOf, namesCode, stepsBefore } from './alternatives.js';
 export { defineSaga } from './builder.js';
 export { construct, type MessageClass, type DataOf } from './message-class.js';
 export * from './policy.js';

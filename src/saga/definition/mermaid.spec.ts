@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineSaga } from './builder.js';
 import { definitionDiagram } from './mermaid.js';
+import type { StepStart } from './step-stages.js';
 import type { SagaDefinition } from './types.js';
 
 function named<Name extends string>(wireName: Name) {
@@ -102,6 +103,65 @@ describe('The diagram of a definition', () => {
       '  undone --> compensated',
       '  classDef pivot stroke-width:4px',
       '  class s4 pivot',
+    ]);
+  });
+
+  it('shows alternatives, for which codes they are taken and what is undone for them', () => {
+    const does = named('toy.do.v1');
+    const plain = (s: StepStart<'compensatable', object, object>) =>
+      s
+        .local()
+        .action(does, () => ({}))
+        .succeeds(Done)
+        .rejects(Refused);
+    const undoable = (undo: string) => (s: StepStart<'compensatable', object, object>) =>
+      plain(s).compensation(named(undo), () => ({}), Done);
+    const pivot = (s: StepStart<'pivot', object, object>) =>
+      s
+        .local()
+        .action(does, () => ({}))
+        .succeeds(Done)
+        .rejects(Refused);
+    const definition = defineSaga('toy', 1, z.object({}))
+      .step('label', undoable('undo-label'))
+      .step('pay', (s) => plain(s).noCompensation('toy'))
+      .alternative({ on: ['NO', 'LATE'] }, (instead) =>
+        instead.step('ask', (s) => plain(s).noCompensation('toy')).step('bill', undoable('undo-bill')),
+      )
+      .pivot('ship', pivot)
+      .alternative({ undoTo: 'label' }, (instead) => instead.pivot('express', pivot))
+      .build();
+    expect(definitionDiagram(definition).split('\n')).toEqual([
+      'flowchart TD',
+      '  start([start])',
+      '  s0["label"]',
+      '  s1["pay"]',
+      '  s2["ask"]',
+      '  s3["bill"]',
+      '  s4["ship · pivot"]',
+      '  s5["express · pivot"]',
+      '  completed([completed])',
+      '  start --> s0',
+      '  s0 --> s1',
+      '  s1 --> s4',
+      '  s4 --> completed',
+      '  s1 -- "NO, LATE" --> s2',
+      '  s2 --> s3',
+      '  s3 --> s4',
+      '  s4 -- "no, undo to label" --> s5',
+      '  s5 --> completed',
+      '  u0["undo-label"]',
+      '  u3["undo-bill"]',
+      '  compensated([compensated])',
+      '  s0 -. "no" .-> compensated',
+      '  s1 -. "no" .-> u0',
+      '  s2 -. "no" .-> u0',
+      '  s3 -. "no" .-> u0',
+      '  s5 -. "no" .-> u3',
+      '  u3 --> u0',
+      '  u0 --> compensated',
+      '  classDef pivot stroke-width:4px',
+      '  class s4,s5 pivot',
     ]);
   });
 

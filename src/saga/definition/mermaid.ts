@@ -1,17 +1,20 @@
+import { alternativeOf } from './alternatives.js';
 import type { SagaDefinition, StepDefinition } from './types.js';
 
 /**
  * A definition as a Mermaid flowchart, for people: down the steps to `completed`; from every step that may be
- * refused a dotted line to the compensation that comes first then, and from there in reverse to `compensated`.
+ * refused a dotted line to the compensation that comes first then, and from there in reverse to `compensated`. An
+ * alternative leaves the step in whose place it is taken by a line that names the codes, and what is undone first,
+ * and comes back after it.
  * Pure; equal definitions give equal text. The shapes: a rectangle is local, a double-framed one external, a
  * hexagon waits, and a thick border marks the pivot.
  */
 export function definitionDiagram(definition: SagaDefinition): string {
   const { steps } = definition;
   const lines = ['flowchart TD', '  start([start])', ...steps.map((step, index) => `  ${node(step, index)}`)];
-  lines.push('  completed([completed])', ...forward(steps), ...wayBack(definition));
-  const pivot = steps.findIndex((step) => step.phase === 'pivot');
-  if (pivot >= 0) lines.push('  classDef pivot stroke-width:4px', `  class s${pivot} pivot`);
+  lines.push('  completed([completed])', ...forward(definition), ...wayBack(definition));
+  const pivots = steps.flatMap((step, index) => (step.phase === 'pivot' ? [`s${index}`] : []));
+  if (pivots.length > 0) lines.push('  classDef pivot stroke-width:4px', `  class ${pivots.join(',')} pivot`);
   return lines.join('\n');
 }
 
@@ -26,14 +29,33 @@ function node(step: StepDefinition, index: number): string {
   return step.kind === 'external' ? `s${index}[[${label}]]` : `s${index}[${label}]`;
 }
 
-function forward(steps: readonly StepDefinition[]): string[] {
-  const path = ['start', ...steps.map((_, index) => `s${index}`), 'completed'];
-  return path.slice(1).map((to, index) => `  ${path[index]} --> ${to}`);
+function forward(definition: SagaDefinition): string[] {
+  const { steps, alternatives } = definition;
+  const main = steps.filter((step) => !alternativeOf(definition, step.name)).map((step) => step.name);
+  const id = (name: string) => `s${steps.findIndex((step) => step.name === name)}`;
+  const edges = [];
+  const next = new Map<string, string>();
+  const path = ['start', ...main.map(id), 'completed'];
+  path.slice(1).forEach((to, index) => next.set(path[index]!, to));
+  edges.push(...[...next].map(([from, to]) => `  ${from} --> ${to}`));
+  // Outer alternatives come before those to their steps, so that what follows a step is known by then.
+  for (const { insteadOf, steps: own, on, undoTo } of alternatives) {
+    const codes = on ? on.join(', ') : 'no';
+    const label = quoted(undoTo === null ? codes : `${codes}, undo to ${undoTo}`);
+    const ids = [...own.map(id), next.get(id(insteadOf)) ?? 'completed'];
+    ids.slice(1).forEach((to, index) => next.set(ids[index]!, to));
+    edges.push(`  ${id(insteadOf)} -- ${label} --> ${ids[0]}`);
+    edges.push(...ids.slice(1).map((to, index) => `  ${ids[index]} --> ${to}`));
+  }
+  return edges;
 }
 
 /** Compensations from the last step's to the first's, then the closing command, then the end. */
-function wayBack({ steps, compensations, closings }: SagaDefinition): string[] {
-  const entries = steps.flatMap((step, index) => (mayTurnBack(step) ? [{ step, index }] : []));
+function wayBack({ steps, alternatives, compensations, closings }: SagaDefinition): string[] {
+  const always = new Set(alternatives.filter(({ on }) => on === null).map(({ insteadOf }) => insteadOf));
+  const entries = steps.flatMap((step, index) =>
+    mayTurnBack(step) && !always.has(step.name) ? [{ step, index }] : [],
+  );
   if (entries.length === 0) return [];
   const undos = steps.flatMap((step, index) => {
     const bound = compensations.find((compensation) => compensation.step === step.name);

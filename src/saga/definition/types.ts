@@ -102,6 +102,24 @@ export interface CompensationDefinition extends UnitDefinition<CompensationConte
   readonly after: readonly string[];
 }
 
+/**
+ * A way on instead of the way back: one or more steps that are taken in the place of one that failed for good. Its
+ * steps stand in the definition's `steps` right after the step in whose place they are.
+ */
+export interface AlternativeDefinition {
+  /** The step in whose place it is taken. */
+  readonly insteadOf: string;
+  /** Exact codes of rejections and failures; null: whatever would turn the saga back. */
+  readonly on: readonly string[] | null;
+  /**
+   * Its save-point: the effects of all steps after this one are undone before it begins. Null: only what the failed
+   * step itself may have left outside is.
+   */
+  readonly undoTo: string | null;
+  /** The names of its steps, in order. The first one is its own name. */
+  readonly steps: readonly string[];
+}
+
 /** The two moments at which the business is told how a failing saga stands. */
 export type ClosingName = 'undoing' | 'undone';
 
@@ -116,7 +134,9 @@ export interface SagaDefinition {
   /** Whole number from 1, written by hand. */
   readonly version: number;
   readonly inputSchema: { parse(value: unknown): unknown };
+  /** All steps, those of alternatives among them, in an order that no saga ever goes against. */
   readonly steps: readonly StepDefinition[];
+  readonly alternatives: readonly AlternativeDefinition[];
   readonly compensations: readonly CompensationDefinition[];
   readonly closings: readonly ClosingDefinition[];
   /** Milliseconds from the start after which the saga turns back by itself; null: never. */

@@ -72,6 +72,7 @@ const saga = (
   steps,
   compensations,
   closings: [],
+  alternatives: [],
   deadlineMs: null,
   ...more,
 });

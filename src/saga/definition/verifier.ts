@@ -1,5 +1,7 @@
+import { alternativeOf } from './alternatives.js';
 import { duplicates, type At, type Find, type Finding } from './finding.js';
 import type { SagaDefinition, StepDefinition } from './types.js';
+import { checkAlternatives } from './verify-alternatives.js';
 import { checkCompensations } from './verify-compensations.js';
 import { checkHandlers, type KnownHandlers } from './verify-handlers.js';
 import { checkMappings } from './verify-mappings.js';
@@ -41,15 +43,16 @@ export function verifyDefinition(
   for (const name of duplicates(names)) {
     find('SAGA.DUPLICATE_STEP', at(name), 'two steps have this name; a step is known by its name');
   }
-  const pivots = definition.steps.filter((step) => step.phase === 'pivot');
-  if (pivots.length > 1) {
-    const list = pivots.map((step) => step.name).join(', ');
-    find('SAGA.TWO_PIVOTS', at(list), 'there is one point of no return at most');
-  }
-  checkPhases(definition, at, find);
+  // An alternative's phases follow from the step in whose place it is: see `checkAlternatives`.
+  checkPhases(
+    definition.steps.filter((step) => !alternativeOf(definition, step.name)),
+    at,
+    find,
+  );
+  const isSetOfPaths = checkAlternatives(definition, at, find);
   for (const step of definition.steps) checkStep(definition, step, at(step.name), find);
   checkCompensations(definition, at, find);
-  checkMappings(definition, at, find);
+  if (isSetOfPaths) checkMappings(definition, at, find);
   checkPolicies(definition, at, find);
   for (const closing of duplicates(definition.closings.map((unit) => unit.closing))) {
     find('SAGA.TWO_CLOSINGS', at(closing), 'this moment is told to the business twice');
@@ -58,10 +61,15 @@ export function verifyDefinition(
   return findings;
 }
 
-function checkPhases(definition: SagaDefinition, at: At, find: Find): void {
+function checkPhases(path: readonly StepDefinition[], at: At, find: Find): void {
+  const pivots = path.filter((step) => step.phase === 'pivot');
+  if (pivots.length > 1) {
+    const list = pivots.map((step) => step.name).join(', ');
+    find('SAGA.TWO_PIVOTS', at(list), 'there is one point of no return at most');
+  }
   let forwardOnly: string | null = null;
   let retriable: string | null = null;
-  for (const { name, phase } of definition.steps) {
+  for (const { name, phase } of path) {
     if (phase === 'compensatable' && forwardOnly !== null) {
       find(
         'SAGA.COMPENSATABLE_AFTER_PIVOT',

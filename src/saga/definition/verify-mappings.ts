@@ -1,3 +1,4 @@
+import { stepsBefore } from './alternatives.js';
 import type { At, Find } from './finding.js';
 import { probe } from './probe.js';
 import type { SagaDefinition } from './types.js';
@@ -14,13 +15,13 @@ export function checkMappings(definition: SagaDefinition, at: At, find: Find): v
       }
     }
   };
-  definition.steps.forEach((step, index) => {
-    if (step.action) check(at(step.name), names.slice(0, index), step.action.map);
-    if (step.skipWhen) check(at(step.name, 'skipWhen'), names.slice(0, index), step.skipWhen);
-  });
-  for (const compensation of definition.compensations) {
-    const index = names.indexOf(compensation.step);
-    check(at(compensation.step, 'compensation'), names.slice(0, Math.max(index, 0)), compensation.map);
+  for (const { name, action, skipWhen } of definition.steps) {
+    const earlier = stepsBefore(definition, name);
+    if (action) check(at(name), earlier, action.map);
+    if (skipWhen) check(at(name, 'skipWhen'), earlier, skipWhen);
+  }
+  for (const { step, map } of definition.compensations) {
+    check(at(step, 'compensation'), stepsBefore(definition, step), map);
   }
   // The way back may begin anywhere: a closing may look at any step, and copes with results that are not there.
   for (const { closing, map } of definition.closings) check(at(closing), names, map);

@@ -1,8 +1,9 @@
 import type { SagaDefinition } from '../definition/index.js';
 import type { Entry } from './entries.js';
+import { giveUp } from './divert.js';
 import { engineError } from './errors.js';
 import { attemptFailed, leaseLost, outcomeUnknown, resolvedAbsent, resolveFailed } from './failures.js';
-import { advance, currentIndex, mayHaveAnEffect, turnBack, turnBackAsAsked } from './forward.js';
+import { advance, currentIndex, mayHaveAnEffect, turnBackAsAsked } from './forward.js';
 import { held, released } from './holds.js';
 import { dueUnits, isIdle, kindOf, pendingUnits } from './next.js';
 import { skip } from './skip.js';
@@ -118,10 +119,11 @@ function failed(t: Transition, failure: Extract<Stimulus, { kind: 'attempt-faile
   attemptFailed(t, failure);
 }
 
-/** On the way back it stops only the unit that was to be carried out: the others still undo what they can. */
+/** While undoing it stops only the unit that was to be carried out: the others still undo what they can. */
 function mappingFailed(t: Transition, error: StoredError): void {
   if (t.state.end) return;
-  const unit = (t.state.cause && !t.state.fault && dueUnits(t.state, t.env.now)[0]) || null;
+  const [due = null] = t.state.fault ? [] : dueUnits(t.state, t.env.now);
+  const unit = t.state.cause || due?.role === 'compensation' ? due : null;
   t.add({ kind: 'parked', unit, error });
   if (unit) advance(t);
 }
@@ -134,7 +136,7 @@ function reject(t: Transition, ref: UnitRef, error: StoredError): void {
   }
   const event = t.stepDefinition(ref.name).action?.rejects?.wireName ?? null;
   t.add({ kind: 'rejected', unit: ref, event, error });
-  turnBack(t, 'rejected', error);
+  giveUp(t, 'rejected', ref.name, error);
 }
 
 function tick(t: Transition): void {
@@ -148,7 +150,7 @@ function tick(t: Transition): void {
   const wait = waiting && t.stepDefinition(waiting.name).wait;
   if (!waiting || !wait) return;
   t.add({ kind: 'wait-ended', step: waiting.name, how: 'deadline', event: null, result: null, pivot: false });
-  turnBack(t, 'rejected', engineError(wait.onDeadline.code, wait.onDeadline.message));
+  giveUp(t, 'rejected', waiting.name, engineError(wait.onDeadline.code, wait.onDeadline.message));
 }
 
 function receive(t: Transition, event: string, data: unknown): void {
@@ -165,7 +167,7 @@ function receive(t: Transition, event: string, data: unknown): void {
   t.add({ kind: 'wait-ended', step: name, how, event, result: data, pivot });
   if (accepts) return advance(t);
   const { code, message } = data as { code: string; message: string };
-  turnBack(t, 'rejected', engineError(code, message));
+  giveUp(t, 'rejected', name, engineError(code, message));
 }
 
 function cancel(t: Transition, asked: Extract<Stimulus, { kind: 'cancel' }>): void {
@@ -181,7 +183,10 @@ function cancel(t: Transition, asked: Extract<Stimulus, { kind: 'cancel' }>): vo
 function request(t: Transition, asked: Omit<CancelRequest, 'step'>, owned = false): void {
   t.add({ kind: 'cancel-requested', step: t.definition.steps[currentIndex(t)]!.name, ...asked });
   const calling =
-    owned && pendingUnits(t.state).some((ref) => kindOf(t.definition, t.state, ref) === 'external');
+    owned &&
+    pendingUnits(t.state).some(
+      (ref) => ref.role === 'action' && kindOf(t.definition, t.state, ref) === 'external',
+    );
   if (!calling && !mayHaveAnEffect(t)) turnBackAsAsked(t);
 }
 

@@ -115,6 +115,14 @@ export type EntryBody =
     }
   /** `by`: who ended the saga; it then has turned back to be terminated, for the second time perhaps. */
   | { readonly kind: 'turned-back'; readonly cause: Cause; readonly by?: string }
+  /** The alternative `to` is taken in the place of `step`; what the steps it `replaces` have done is undone first. */
+  | {
+      readonly kind: 'diverted';
+      readonly step: string;
+      readonly to: string;
+      readonly replaces: readonly string[];
+      readonly error: StoredError;
+    }
   | { readonly kind: 'parked'; readonly unit: UnitRef | null; readonly error: StoredError }
   | { readonly kind: 'retried'; readonly unit: UnitRef | null; readonly by: string; readonly reason: string }
   | ({ readonly kind: 'cancel-requested' } & CancelRequest)

@@ -178,6 +178,11 @@ function apply(state: SagaState, entry: Entry): SagaState {
     }
     case 'turned-back':
       return { ...state, cause: entry.cause, cancel: null, fault: null };
+    case 'diverted':
+      return entry.replaces.reduce(
+        (all, name) => changeStep(all, name, (step) => ({ ...step, replacedBy: entry.to })),
+        state,
+      );
     case 'parked':
       return entry.unit
         ? changeUnit(state, entry.unit, (unit) => ({

@@ -1,16 +1,17 @@
 import {
   defaultRetryPolicy,
+  namesCode,
   retryDelayMs,
   type FailureInfo,
   type Reaction,
   type RetryPolicy,
 } from '../definition/index.js';
+import { giveUp } from './divert.js';
 import { engineError } from './errors.js';
-import { advance, turnBack, turnBackAsAsked } from './forward.js';
+import { advance, turnBackAsAsked } from './forward.js';
 import { dueUnits, kindOf } from './next.js';
 import { unitOf, type StoredError, type UnitRef, type UnitState } from './state.js';
 import type { Transition } from './transition.js';
-import { advanceUndo } from './undo.js';
 
 /** Times the outside is asked what became of a call before a person is asked: some ten minutes. */
 export const resolveBudget = 14;
@@ -28,7 +29,7 @@ export function attemptFailed(
   const policy = policyOf(t, ref);
   const attempt = unit.attempts + 1;
   const info: FailureInfo = { code: error.code, message: error.message, retryAfterMs };
-  const reaction = react(policy, unit, error);
+  const reaction = react(t, ref, unit, error);
   const retryAt =
     reaction === 'retry' ? t.after(retryDelayMs(policy, unit.failures + 1, info, t.env.random())) : null;
   t.add({ kind: 'attempt-failed', unit: ref, attempt, error, retryAt });
@@ -51,7 +52,7 @@ export function resolveFailed(t: Transition, ref: UnitRef, error: StoredError): 
   const delay = retryDelayMs(defaultRetryPolicy, unit.resolves + 1, info, t.env.random());
   t.add({ kind: 'resolve-failed', unit: ref, error, resolveAt: t.after(delay) });
   if (unit.resolves + 1 >= resolveBudget) t.add({ kind: 'parked', unit: ref, error });
-  if (t.state.cause) advanceUndo(t);
+  advance(t);
 }
 
 /** Why a call may have no trace through no fault of the other side. */
@@ -69,7 +70,7 @@ export function resolvedAbsent(t: Transition, ref: UnitRef, mayRepeat: boolean):
     t.add({ kind: 'resolved-absent', unit: ref, retryAt: null, counts: false });
     return settleFailure(t, ref, 'retry', error);
   }
-  const reaction = mayRepeat ? react(policy, unit, error) : 'park';
+  const reaction = mayRepeat ? react(t, ref, unit, error) : 'park';
   const info: FailureInfo = { code: error.code, message: error.message, retryAfterMs: null };
   const retryAt =
     reaction === 'retry' ? t.after(retryDelayMs(policy, unit.failures + 1, info, t.env.random())) : null;
@@ -101,7 +102,7 @@ export function leaseLost(t: Transition, crashed: boolean): void {
     const error = engineError('SAGA.CRASH_LOOP', `${crashBudget} workers were lost while they ran this.`);
     t.add({ kind: 'parked', unit: ref, error });
   }
-  if (t.state.cause) advanceUndo(t);
+  advance(t);
 }
 
 /**
@@ -113,20 +114,29 @@ function afterCrashes(t: Transition, crashes: number): string {
   return t.after(retryDelayMs(defaultRetryPolicy, crashes, info, t.env.random()));
 }
 
-function react(policy: RetryPolicy, unit: UnitState, error: StoredError): Reaction {
-  const declared =
-    error.code !== null && Object.hasOwn(policy.reactions, error.code)
-      ? policy.reactions[error.code]
-      : 'retry';
+function react(t: Transition, ref: UnitRef, unit: UnitState, error: StoredError): Reaction {
+  const declared = declaredReaction(t, ref, error.code);
   if (declared && declared !== 'retry') return declared;
+  const policy = policyOf(t, ref);
   return unit.failures + 1 >= policy.maxAttempts ? policy.whenExhausted : 'retry';
+}
+
+/**
+ * What the definition says about this very code; null: nothing. An alternative that names it makes the failure final by
+ * that, unless it is declared to be retried.
+ */
+export function declaredReaction(t: Transition, ref: UnitRef, code: string | null): Reaction | null {
+  if (code === null) return null;
+  const { reactions } = policyOf(t, ref);
+  if (Object.hasOwn(reactions, code)) return reactions[code] ?? null;
+  return ref.role === 'action' && namesCode(t.definition, ref.name, code) ? 'compensate' : null;
 }
 
 /** What follows a failure that is recorded: back-off, the way back, or a person. */
 export function settleFailure(t: Transition, ref: UnitRef, reaction: Reaction, error: StoredError): void {
   const mayTurnBack = ref.role === 'action' && !t.state.pivotPassed;
   if (mayTurnBack && t.state.cancel) return turnBackAsAsked(t);
-  if (mayTurnBack && reaction === 'compensate') return turnBack(t, 'failed', error);
+  if (mayTurnBack && reaction === 'compensate') return giveUp(t, 'failed', ref.name, error);
   if (reaction !== 'retry') t.add({ kind: 'parked', unit: ref, error });
   advance(t);
 }

@@ -1,9 +1,10 @@
 import type { CauseInfo, StepDefinition } from '../definition/index.js';
 import { causeOf } from './cause.js';
 import { dueUnits, kindOf, pendingUnits } from './next.js';
-import { isSettled, sameUnit, unitOf, type RegisteredUndo, type StoredError } from './state.js';
+import { currentStepOf, pathOf } from './path.js';
+import { isLeftOpen, isSettled, sameUnit, unitOf, type RegisteredUndo, type StoredError } from './state.js';
 import type { Transition } from './transition.js';
-import { advanceUndo } from './undo.js';
+import { advanceUndo, undoNext } from './undo.js';
 
 /** Goes on from a settled state: the next step's intent, the end, or the way back when somebody asked for it. */
 export function advance(t: Transition): void {
@@ -13,7 +14,8 @@ export function advance(t: Transition): void {
     if (!t.state.pivotPassed) return mayHaveAnEffect(t) ? undefined : turnBackAsAsked(t);
     t.add({ kind: 'cancel-lapsed' });
   }
-  for (const step of t.definition.steps) {
+  if (undoNext(t, t.state.steps.filter(isLeftOpen)) !== 'done') return;
+  for (const step of pathOf(t.definition, t.state)) {
     const reached = t.stepState(step.name);
     if (reached && isSettled(reached)) continue;
     if (!reached && enter(t, step) === 'passed') continue;
@@ -81,11 +83,8 @@ export function undoOf(t: Transition, step: StepDefinition, action: Done): Regis
 
 /** The step that is under way or next; the last one when all are done. */
 export function currentIndex(t: Transition): number {
-  const index = t.definition.steps.findIndex((step) => {
-    const reached = t.stepState(step.name);
-    return !reached || !isSettled(reached);
-  });
-  return index < 0 ? t.definition.steps.length - 1 : index;
+  const current = currentStepOf(t.definition, t.state) ?? pathOf(t.definition, t.state).at(-1)!;
+  return t.definition.steps.indexOf(current);
 }
 
 /** Turns back for a failure of the step that is under way. */
@@ -110,18 +109,22 @@ export function turnBackAsAsked(t: Transition): void {
   turnBack(t, cancel.type, error, index);
 }
 
-/** True while a call is under way or unknown: what it does outside must be learnt before anything is undone. */
+/**
+ * True while a call is under way or unknown: what it does outside must be learnt before anything is undone. What is
+ * being undone already, for an alternative, goes on as it is on the way back.
+ */
 export function mayHaveAnEffect(t: Transition): boolean {
   const due = dueUnits(t.state, t.env.now);
   return pendingUnits(t.state).some(
     (ref) =>
-      unitOf(t.state, ref)?.status === 'unknown' ||
-      (kindOf(t.definition, t.state, ref) === 'external' && due.some((other) => sameUnit(other, ref))),
+      ref.role === 'action' &&
+      (unitOf(t.state, ref)?.status === 'unknown' ||
+        (kindOf(t.definition, t.state, ref) === 'external' && due.some((other) => sameUnit(other, ref)))),
   );
 }
 
 /** What was intended and is not under way will not be done; a wait ends. */
-function withdraw(t: Transition): void {
+export function withdraw(t: Transition): void {
   for (const { name, action, wait } of t.state.steps) {
     if (action?.status === 'intended') t.add({ kind: 'withdrawn', unit: { role: 'action', name } });
     if (wait && !wait.ended) {

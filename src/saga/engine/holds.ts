@@ -1,9 +1,9 @@
-import { attemptFailed, policyOf, settleFailure } from './failures.js';
+import { attemptFailed, declaredReaction, settleFailure } from './failures.js';
+import { advance } from './forward.js';
 import { pendingUnits } from './next.js';
 import { unitOf } from './state.js';
 import type { Stimulus } from './stimulus.js';
 import type { Transition } from './transition.js';
-import { advanceUndo } from './undo.js';
 
 /**
  * A held saga is rung when whom it calls is back. Should nobody ring it, it looks by itself: first after a quarter of
@@ -18,8 +18,7 @@ export function held(t: Transition, stimulus: Extract<Stimulus, { kind: 'held' }
   const unit = unitOf(t.state, ref);
   if (!unit || unit.parked) return;
   // What the definition says about this very code goes before what is known of whom it calls.
-  const { reactions } = policyOf(t, ref);
-  const declared = error.code !== null && Object.hasOwn(reactions, error.code) ? reactions[error.code] : null;
+  const declared = declaredReaction(t, ref, error.code);
   if (made && unit.status === 'intended' && declared && declared !== 'retry') {
     return attemptFailed(t, { unit: ref, error, retryAfterMs: null });
   }
@@ -28,8 +27,8 @@ export function held(t: Transition, stimulus: Extract<Stimulus, { kind: 'held' }
   // An outage tells the same story in many journals: without its stack.
   t.add({ kind: 'held', unit: ref, dependency, error: { ...error, stack: null }, attempt, until });
   if (unit.status === 'intended') return settleFailure(t, ref, 'retry', error);
-  // What may have happened must be known before the saga turns back; on the way back the others go on meanwhile.
-  if (t.state.cause) advanceUndo(t);
+  // What may have happened must be known before the saga turns back; while undoing the others go on meanwhile.
+  advance(t);
 }
 
 /** Rung: whatever is held of the saga is tried now. */

@@ -1,6 +1,7 @@
 import type { SagaDefinition } from '../definition/index.js';
 import { next, pendingUnits } from './next.js';
-import { isOpen, isSettled, troubleOf, unitOf, type SagaState, type StoredError } from './state.js';
+import { currentStepOf, pathOf } from './path.js';
+import { isOpen, troubleOf, unitOf, type SagaState, type StoredError } from './state.js';
 
 export type SagaStatus =
   'running' | 'waiting' | 'compensating' | 'parked' | 'paused' | 'completed' | 'compensated' | 'terminated';
@@ -56,14 +57,12 @@ export function isResting(status: SagaStatus): boolean {
   return status === 'parked' || status === 'completed' || status === 'compensated' || status === 'terminated';
 }
 
-/** The step under way or next; on the way back the one being undone, or that failed. */
+/** The step under way or next; while something is undone that step, on the way back else the one that failed. */
 export function currentStep(definition: SagaDefinition, state: SagaState): string | null {
-  if (state.cause) {
-    const undone = pendingUnits(state).find((ref) => ref.role === 'compensation');
-    return undone?.name ?? state.cause.step;
-  }
-  const settled = new Set(state.steps.filter(isSettled).map((step) => step.name));
-  const current = definition.steps.find((step) => !settled.has(step.name)) ?? definition.steps.at(-1);
+  const undone = pendingUnits(state).find((ref) => ref.role === 'compensation');
+  if (undone) return undone.name;
+  if (state.cause) return state.cause.step;
+  const current = currentStepOf(definition, state) ?? pathOf(definition, state).at(-1);
   return current?.name ?? null;
 }
 

@@ -45,19 +45,20 @@ export function isIdle({ parked, notBefore }: UnitState, now: string): boolean {
   return parked || (notBefore !== null && Date.parse(notBefore) > Date.parse(now));
 }
 
-/** Units without an outcome, in the order in which they go on: forward there is at most one. */
+/** Units without an outcome, in the order in which they go on: forward one action at most, after what is undone for it. */
 export function pendingUnits(state: SagaState): UnitRef[] {
   const refs: UnitRef[] = [];
   const add = (ref: UnitRef, unit: UnitState | null | undefined) => {
     if (unit?.status === 'intended' || unit?.status === 'unknown') refs.push(ref);
   };
+  // On the way forward only what an alternative has replaced was ever intended to be undone.
+  if (state.cause) add({ role: 'closing', name: 'undoing' }, state.closings.undoing);
+  for (const step of [...state.steps].reverse())
+    add({ role: 'compensation', name: step.name }, step.compensation);
   if (!state.cause) {
     for (const step of state.steps) add({ role: 'action', name: step.name }, step.action);
     return refs;
   }
-  add({ role: 'closing', name: 'undoing' }, state.closings.undoing);
-  for (const step of [...state.steps].reverse())
-    add({ role: 'compensation', name: step.name }, step.compensation);
   add({ role: 'closing', name: 'undone' }, state.closings.undone);
   return refs;
 }

@@ -67,6 +67,7 @@ function newStep(name: string): StepState {
     planned: null,
     undo: null,
     compensation: null,
+    replacedBy: null,
     abandoned: null,
   };
 }

@@ -93,6 +93,11 @@ export interface StepState {
   /** What undoes the step's effect; null: it has none (yet). */
   readonly undo: RegisteredUndo | null;
   readonly compensation: UnitState | null;
+  /**
+   * The alternative that was taken for it, by its first step; null: none. Its effect, if it has one, is undone before
+   * that begins, and its result is not read any more.
+   */
+  readonly replacedBy: string | null;
   /** An operator's word that an open effect is left as it is; null: nobody said so. */
   readonly abandoned: { readonly by: string; readonly reason: string } | null;
 }
@@ -174,7 +179,13 @@ export function isOpen(step: StepState): boolean {
   return step.undo !== null && step.compensation?.status !== 'succeeded' && step.abandoned === null;
 }
 
-/** The step is behind the saga: done, passed over, or waited for. */
+/** On its way forward the saga undoes this first: what it did for a path that it has left. */
+export function isLeftOpen(step: StepState): boolean {
+  return step.replacedBy !== null && isOpen(step);
+}
+
+/** The step is behind the saga: done, passed over, waited for, or replaced. */
 export function isSettled(step: StepState): boolean {
+  if (step.replacedBy !== null) return true;
   return step.passed !== null || step.action?.status === 'succeeded' || step.wait?.ended?.how === 'event';
 }

@@ -8,6 +8,7 @@ import type {
 import type { Entry, EntryBody } from './entries.js';
 import { storeError } from './errors.js';
 import { evolve } from './evolve.js';
+import { resultsOf } from './results.js';
 import type { SagaState, StepState } from './state.js';
 import type { Env } from './stimulus.js';
 
@@ -60,12 +61,12 @@ export class Transition {
 
   /** What a mapping may read now. */
   context(reference: string, parameters: Readonly<Record<string, unknown>> = {}): MappingContext {
-    const results: Record<string, unknown> = {};
-    for (const step of this.state.steps) {
-      if (step.action?.status === 'succeeded') results[step.name] = step.action.result;
-      else if (step.wait?.ended?.how === 'event') results[step.name] = step.wait.result;
-    }
-    return { input: this.state.input, results, reference, parameters };
+    return {
+      input: this.state.input,
+      results: resultsOf(this.definition, this.state),
+      reference,
+      parameters,
+    };
   }
 
   /**

@@ -9,18 +9,25 @@ import type { Transition } from './transition.js';
 export function advanceUndo(t: Transition): void {
   if (t.state.end || t.state.fault || isBusy(t)) return;
   if (intendClosing(t, 'undoing', !nothingWasDone(t))) return;
-  for (const step of [...t.state.steps].reverse()) {
-    if (!isOpen(step) || step.compensation || isHeldUp(t, step)) continue;
-    intendCompensation(t, step);
-    return;
-  }
-  if (!isUndone(t)) return;
+  if (undoNext(t, t.state.steps) !== 'done') return;
+  const told = t.state.closings.undoing;
+  if (told && told.status !== 'succeeded' && told.status !== 'withdrawn') return;
   if (intendClosing(t, 'undone', true)) return;
   if (isDone(t, 'undone')) t.add({ kind: endOf(t) });
 }
 
 function endOf(t: Transition): SagaEnd {
   return t.state.cause?.type === 'terminated' ? 'terminated' : 'compensated';
+}
+
+/** Intends what of these steps' effects is undone next. `done`: none of them is open any more. */
+export function undoNext(t: Transition, steps: readonly StepState[]): 'done' | 'open' {
+  const open = steps.filter(isOpen);
+  if (open.length === 0) return 'done';
+  if (isBusy(t)) return 'open';
+  const next = open.reverse().find((step) => !step.compensation && !isHeldUp(t, step));
+  if (next) intendCompensation(t, next);
+  return 'open';
 }
 
 /** A no of the first step: nothing was done, so the business need not hear that undoing begins. */
@@ -50,12 +57,6 @@ function isHeldUp(t: Transition, step: StepState): boolean {
     const earlier = t.stepState(name);
     return earlier !== null && isOpen(earlier);
   });
-}
-
-function isUndone(t: Transition): boolean {
-  const told = t.state.closings.undoing;
-  const isTold = !told || told.status === 'succeeded' || told.status === 'withdrawn';
-  return isTold && !t.state.steps.some(isOpen);
 }
 
 function isDone(t: Transition, closing: ClosingName): boolean {

@@ -22,7 +22,7 @@ export interface SagaReport {
   readonly version: number;
   readonly correlationId: string;
   readonly status: SagaStatus;
-  /** All steps of the definition, reached or not. */
+  /** All steps of the definition, reached or not, but those of alternatives that were not taken. */
   readonly steps: StepReport[];
   /** Why it turned back; while it goes forward, what holds it up. Null: nothing. */
   readonly cause: PlacedError | null;
@@ -50,7 +50,7 @@ export function reportSaga(
   failing: string | null = definition && attentionOf(definition, state),
 ): SagaReport {
   const steps = reportSteps(definition, state);
-  const indexOf = (name: string) => steps.findIndex((step) => step.name === name);
+  const indexOf = (name: string) => steps.find((step) => step.name === name)?.index ?? -1;
   const cause = causeOf(state, failing, indexOf);
   const failed = state.cause && !['rejected', 'failed'].includes(state.cause.type) ? null : cause;
   const report = {
@@ -87,8 +87,10 @@ function causeOf(
     const known = error ?? { name: 'Error', message, stack: null, chain: [] };
     return { ...placeError({ ...known, code }, step, index), index };
   }
-  const action = state.steps.find((step) => step.name === failing)?.action;
-  const error = state.fault ?? (action && troubleOf(action));
+  const step = state.steps.find(({ name }) => name === failing);
+  // What was replaced holds the saga up only while it cannot be undone.
+  const unit = step?.replacedBy ? step.compensation : step?.action;
+  const error = state.fault ?? (unit && troubleOf(unit));
   if (state.end || !error || failing === null) return null;
   return placeError(error, failing, indexOf(failing));
 }

@@ -1,10 +1,11 @@
 import { redact } from '../../platform/observability/logging/redact.js';
 import type { SagaDefinition, StepDefinition, StepKind } from '../definition/index.js';
 import { probe } from '../definition/probe.js';
+import { pathOf } from '../engine/path.js';
 import { troubleOf, type SagaState, type StepState, type UnitState } from '../engine/state.js';
 import { reportError, type ErrorReport } from './error-report.js';
 
-/** `pending`: not reached. `failed`: gave up, and the saga turned back. The others as they are called elsewhere. */
+/** `pending`: not reached. `failed`: gave up; the saga turned back or took an alternative. The others as they are called elsewhere. */
 export type StepStatus =
   | 'pending'
   | 'passed'
@@ -56,14 +57,17 @@ export interface StepReport extends UnitReport {
   readonly compensation: CompensationReport | null;
 }
 
-/** How far each step is, with what undoes it: those of the definition, or as many as were reached if nobody knows it. */
+/**
+ * How far each step is, with what undoes it: those that were reached or still lie on the saga's path, in the order of
+ * the definition; only those that were reached if nobody knows it.
+ */
 export function reportSteps(definition: SagaDefinition | null, state: SagaState): StepReport[] {
-  const steps: readonly (StepDefinition | StepState)[] = definition?.steps ?? state.steps;
   // Steps are reached in the order of the definition, so without it those that were reached still have their places.
-  return steps.map(({ name }, index) => {
-    const known = definition?.steps.find((step) => step.name === name) ?? null;
-    return reportStep(index, name, known, state);
-  });
+  if (!definition) return state.steps.map(({ name }, index) => reportStep(index, name, null, state));
+  const shown = new Set([...pathOf(definition, state), ...state.steps].map(({ name }) => name));
+  return definition.steps.flatMap((step, index) =>
+    shown.has(step.name) ? [reportStep(index, step.name, step, state)] : [],
+  );
 }
 
 function reportStep(
@@ -126,8 +130,10 @@ function reportWait({ name, wait }: StepState, { cause }: SagaState) {
 }
 
 function statusOfAction(step: StepState, action: UnitState, { cause }: SagaState): StepStatus {
-  // A failure that the definition answers by turning back withdraws the intent; for a person the step has failed.
-  if (action.status === 'withdrawn' && cause?.type === 'failed' && cause.step === step.name) return 'failed';
+  // A failure that the definition answers by turning back, or otherwise, withdraws the intent; for a person the step
+  // has failed.
+  const turnedBack = cause?.type === 'failed' && cause.step === step.name;
+  if (action.status === 'withdrawn' && (turnedBack || step.replacedBy !== null)) return 'failed';
   return statusOfUnit(action);
 }
 

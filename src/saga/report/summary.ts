@@ -17,8 +17,8 @@ interface Told {
 export function summaryOf(saga: Told): string | null {
   const { definition, version, cause, abandoned } = saga;
   if (!cause) return null;
-  const where =
-    cause.index === null ? cause.step : `${cause.step} (step ${cause.index + 1} of ${saga.steps.length})`;
+  const place = saga.steps.findIndex(({ index }) => index === cause.index) + 1;
+  const where = place === 0 ? cause.step : `${cause.step} (step ${place} of ${saga.steps.length})`;
   const parts = [
     `${definition} v${version} ${verbOf(saga)} ${where}: ${cause.code}, ${cause.message.replace(/[.\s]+$/, '')}`,
     failedCompensations(saga),

@@ -59,9 +59,13 @@ export class History {
     }
   }
 
-  /** Effects of calls that stand although the saga was undone, and that nobody has abandoned by name. */
+  /**
+   * Effects of calls that stand although the saga, or an alternative's way to its save-point, undid them, and that
+   * nobody has abandoned by name.
+   */
   forgottenEffects(): string[] {
-    return this.state.steps.flatMap(({ name, action, compensation, abandoned }) => {
+    return this.state.steps.flatMap(({ name, action, compensation, replacedBy, abandoned }) => {
+      if (!this.state.cause && replacedBy === null) return [];
       const stands = action && this.took.has(action.reference) && compensation?.status !== 'succeeded';
       return stands && !abandoned && this.canUndo(name) ? [name] : [];
     });
@@ -74,7 +78,7 @@ export class History {
 
   private go(answer: number, luck: boolean): void {
     const directive = next(this.definition, this.state, this.env.now);
-    if (directive.do === 'rest') return;
+    if (directive.do === 'rest') return this.hear(answer);
     if (directive.do === 'begin') return this.stimulate({ kind: 'begin', unit: directive.unit });
     if (directive.do === 'tick') {
       const { length } = this.journal;
@@ -87,6 +91,15 @@ export class History {
     const asks = directive.do === 'resolve' || (kind === 'external' && sent);
     if (asks && this.asked(unit, reference, answer, directive.do === 'resolve')) return;
     this.stimulate(this.called(unit, reference, kind === 'external', answer, luck));
+  }
+
+  /** What somebody decides for a saga that waits; most often nothing yet. */
+  private hear(answer: number): void {
+    const waits = this.state.steps.find(({ wait }) => wait && !wait.ended)?.name;
+    if (waits === undefined || (answer !== 0 && answer !== 9)) return;
+    const declined = { code: 'DECLINED', message: 'No.' };
+    if (answer === 0) this.stimulate({ kind: 'event', event: `declined-${waits}`, data: declined });
+    else this.stimulate({ kind: 'event', event: `came-${waits}`, data: {} });
   }
 
   /** True when the question settles the turn; false: there is no trace and it is called anew. */

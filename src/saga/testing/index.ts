@@ -5,4 +5,10 @@ export { checkState, checkUndoOrder } from './invariants.js';
 export { Rehearsal } from './rehearsal.js';
 export type { RehearsalOptions, RehearsedCall, RehearsedCompensation } from './rehearsed.js';
 export { labelOf } from './script.js';
-export { toyDefinition, toyMessage, type ToyOptions, type ToyStep } from './toy-definition.js';
+export {
+  toyDefinition,
+  toyMessage,
+  type ToyAlternative,
+  type ToyOptions,
+  type ToyStep,
+} from './toy-definition.js';

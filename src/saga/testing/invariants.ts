@@ -4,7 +4,7 @@ import type { Entry } from '../engine/entries.js';
 import { fold } from '../engine/evolve.js';
 import { instanceRow } from '../engine/instance-row.js';
 import { dueUnits, next } from '../engine/next.js';
-import { isOpen, sameUnit, unitOf, type SagaState } from '../engine/state.js';
+import { isLeftOpen, isOpen, sameUnit, unitOf, type SagaState } from '../engine/state.js';
 
 /** @throws Error when the journal, as it would be stored, does not fold to the state as it would be stored */
 export function checkFold(journal: readonly Entry[], state: SagaState): void {
@@ -42,7 +42,14 @@ export function checkState(
   );
   must(!(state.cause && pending), 'nothing goes forward on the way back');
   must(!state.fault || next(definition, state, now).do !== 'execute', 'a faulty saga does nothing');
-  must(dueUnits(state, now).length <= 1 || state.cause !== null, 'forward goes one by one');
+  const due = dueUnits(state, now);
+  const undoes = due.length > 0 && due.every(({ role }) => role === 'compensation');
+  must(due.length <= 1 || state.cause !== null || undoes, 'forward goes one by one');
+  const left = state.steps.some(isLeftOpen);
+  must(!(left && pending), 'an alternative begins when what it replaces is undone');
+  must(!(left && state.end === 'completed'), 'nothing is left behind');
+  const pivots = journal.filter((entry) => 'pivot' in entry && entry.pivot);
+  must(pivots.length <= 1, 'there is one point of no return');
 }
 
 /** The latest effect is undone first, unless its compensation has to come after one that is still open. */

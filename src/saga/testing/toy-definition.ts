@@ -42,18 +42,35 @@ export interface ToyStep {
   readonly deadlineMs?: number;
 }
 
+/** An alternative as far as a test cares; it stands after the step named, and takes any code. */
+export interface ToyAlternative {
+  readonly insteadOf: string;
+  readonly steps: readonly ToyStep[];
+  readonly on?: readonly string[];
+  readonly undoTo?: string;
+}
+
 export interface ToyOptions {
   readonly closings?: readonly ClosingName[];
+  readonly alternatives?: readonly ToyAlternative[];
   readonly deadlineMs?: number | null;
 }
 
 /** Makes a definition of toy steps, past the builder: also such as the builder refuses. */
-export function toyDefinition(steps: readonly ToyStep[], options: ToyOptions = {}): SagaDefinition {
+export function toyDefinition(mainPath: readonly ToyStep[], options: ToyOptions = {}): SagaDefinition {
+  const { alternatives = [] } = options;
+  const steps = mainPath.flatMap((step) => withAlternatives(step, alternatives));
   return {
     name: 'toy',
     version: 1,
     inputSchema: { parse: (value: unknown) => value },
     steps: steps.map(stepOf),
+    alternatives: alternatives.map(({ insteadOf, steps: own, on = null, undoTo = null }) => ({
+      insteadOf,
+      on,
+      undoTo,
+      steps: own.map(({ name }) => name),
+    })),
     compensations: steps.filter(isUndoable).map((step) => ({
       step: step.name,
       command: toyMessage(`undo-${step.name}`, step.undoCheck),
@@ -75,6 +92,15 @@ export function toyDefinition(steps: readonly ToyStep[], options: ToyOptions = {
     })),
     deadlineMs: options.deadlineMs ?? null,
   };
+}
+
+/** A step, and after it those that may be taken in its place. */
+function withAlternatives(step: ToyStep, alternatives: readonly ToyAlternative[]): ToyStep[] {
+  const instead = alternatives.filter(({ insteadOf }) => insteadOf === step.name);
+  return [
+    step,
+    ...instead.flatMap(({ steps }) => steps.flatMap((one) => withAlternatives(one, alternatives))),
+  ];
 }
 
 function isUndoable({ undo, phase = 'compensatable', kind }: ToyStep): boolean {

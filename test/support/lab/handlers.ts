@@ -22,7 +22,7 @@ type Keyed = Message<{ key: string }>;
 type Call = Message<{ key: string; reference: string }>;
 
 /** Local handlers: one row an effect. Nothing but the engine keeps them from running twice. */
-function local<C extends Keyed, E extends Keyed>(
+export function local<C extends Keyed, E extends Keyed>(
   command: MessageType<{ key: string }, C>,
   event: new (data: { key: string }) => E,
 ) {
@@ -55,7 +55,7 @@ function local<C extends Keyed, E extends Keyed>(
 }
 
 /** External handlers: the outside keeps its own books, by reference. */
-function external<C extends Call, E extends Call>(
+export function external<C extends Call, E extends Call>(
   command: MessageType<{ key: string; reference: string }, C>,
   event: new (data: { key: string; reference: string }) => E,
 ) {
