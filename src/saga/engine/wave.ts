@@ -11,6 +11,7 @@ import { instanceRow } from './instance-row.js';
 import { IntentMapping } from './intent-mapping.js';
 import { next } from './next.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
+import { retryLines, writeRetryLines } from './retry-log.js';
 import { sameUnit, unitOf } from './state.js';
 import { SagaWatch } from './saga-watch.js';
 import type { Env, Stimulus } from './stimulus.js';
@@ -86,6 +87,8 @@ export class Wave {
         members.forEach((member) => settle(member, revisions, now));
         this.watch.announce(members.map(({ saga }) => saga));
       });
+      const retries = members.flatMap((one) => retryLines(one.saga.state, one.entries, one.state));
+      if (retries.length > 0) this.unitOfWork.afterCommit(() => writeRetryLines(retries));
       this.enlistEvents(members, now);
     }, 'wave');
     return gone;
