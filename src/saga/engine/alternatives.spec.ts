@@ -122,6 +122,12 @@ describe('an alternative', () => {
     expect(saga.answer(succeeds()).row.status).toBe('completed');
   });
 
+  it('is not taken when somebody has asked to cancel meanwhile', () => {
+    const saga = rehearse().when('pay', hangs()).run().cancel().answer(rejects('DECLINED'));
+    expect(kinds(saga)).not.toContain('diverted');
+    expect(saga.row.status).toBe('compensated');
+  });
+
   it('waits for a person like any step when its mapping throws', () => {
     const broken = { ...payOtherwise, map: () => ({}) as never };
     broken.map = () => {

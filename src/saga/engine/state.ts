@@ -184,8 +184,7 @@ export function isLeftOpen(step: StepState): boolean {
   return step.replacedBy !== null && isOpen(step);
 }
 
-/** The step is behind the saga: done, passed over, waited for, or replaced. */
+/** The step is behind the saga: done, passed over, or waited for. One that was replaced is not on its path: `pathOf`. */
 export function isSettled(step: StepState): boolean {
-  if (step.replacedBy !== null) return true;
   return step.passed !== null || step.action?.status === 'succeeded' || step.wait?.ended?.how === 'event';
 }
