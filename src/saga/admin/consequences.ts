@@ -1,7 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { dueUnits, isIdle, kindOf, pendingUnits } from '../engine/next.js';
 import type { SeenSaga } from '../engine/requests.js';
-import { isOpen, unitOf, type SagaState, type StepState, type UnitRef } from '../engine/state.js';
+import { isAskedFor, isOpen, unitOf, type SagaState, type StepState, type UnitRef } from '../engine/state.js';
 import { ConsequenceWords } from './consequence-words.js';
 import type { SagaActionName } from './saga-action.js';
 
@@ -98,7 +98,7 @@ export class Consequences {
     );
     const left = fresh.map((step) => {
       const undoing = this.undoWords(step);
-      const unknown = before.state.steps.find(({ name }) => name === step.name)?.action?.status === 'unknown';
+      const unknown = isAskedFor(before.state.steps.find(({ name }) => name === step.name)?.action);
       const doubt = unknown ? ', of which nobody knows whether it came about' : '';
       return `abandons the effect of ${step.name}${doubt}: ${undoing ? `nobody ${undoing}` : 'nobody undoes it'}`;
     });

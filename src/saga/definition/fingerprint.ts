@@ -38,6 +38,7 @@ export function describeDefinition(definition: SagaDefinition) {
       heartbeatTimeoutMs: step.heartbeatTimeoutMs,
       keyProtectionMs: step.keyProtectionMs,
       dependency: step.dependency,
+      confirmed: step.confirmed,
       parameters: step.parameters,
     })),
     // Left out where there are none: versions without them keep the fingerprints that they were released with.

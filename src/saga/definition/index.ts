@@ -2,6 +2,7 @@
 export { alternativeFor, alternativeOf, nameOf, namesCode, stepsBefore } from './alternatives.js';
 export { defineSaga } from './builder.js';
 export { construct, type MessageClass, type DataOf } from './message-class.js';
+export { parks, turnsBack } from './overdue.js';
 export * from './policy.js';
 export * from './types.js';
 export { verifyDefinition, DefinitionError, type Finding, type KnownHandlers } from './verifier.js';

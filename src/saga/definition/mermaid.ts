@@ -83,11 +83,12 @@ function wayBack({ steps, alternatives, compensations, closings }: SagaDefinitio
 }
 
 /** By a refusal, by the end of its wait, or because its attempts are used up. */
-function mayTurnBack({ phase, action, wait, retry }: StepDefinition): boolean {
+function mayTurnBack({ phase, action, wait, retry, confirmed }: StepDefinition): boolean {
   if (phase === 'retriable') return false;
   const givesUp =
     retry.whenExhausted === 'compensate' || Object.values(retry.reactions).includes('compensate');
-  return wait !== null || givesUp || (action !== null && action.rejects !== null);
+  const expires = wait !== null || confirmed?.overdue.then === 'turn-back';
+  return expires || givesUp || (action !== null && action.rejects !== null);
 }
 
 /** Mermaid reads what stands between double quotes as it is, but for the quote itself. */

@@ -61,6 +61,9 @@ export const defaultCompensationPolicy: RetryPolicy = { ...defaultRetryPolicy, m
 export const defaultAttemptTimeoutMs = 60_000;
 
 /** How long the other side is taken to honour an idempotency key when the definition does not say. */
+/** What was accepted is asked for so often without a notice. */
+export const defaultAskEveryMs = 60 * 60 * 1_000;
+
 export const defaultKeyProtectionMs = 24 * 60 * 60 * 1_000;
 
 /** No delay is longer, whatever a function or the other side says: 30 days. */

@@ -1,6 +1,7 @@
 import { compensationPolicy, inheritPolicy } from './inherit-policy.js';
 import type { MessageClass } from './message-class.js';
 import {
+  defaultAskEveryMs,
   defaultAttemptTimeoutMs,
   defaultKeyProtectionMs,
   defaultRetryPolicy,
@@ -38,6 +39,7 @@ export class StepBuilder {
       heartbeatTimeoutMs: null,
       keyProtectionMs: defaultKeyProtectionMs,
       dependency: null,
+      confirmed: null,
       parameters: {},
     };
   }
@@ -53,6 +55,7 @@ export class StepBuilder {
       heartbeatTimeoutMs: options.heartbeatTimeoutMs ?? null,
       keyProtectionMs: options.keyProtectionMs ?? defaultKeyProtectionMs,
       dependency: options.dependency ?? null,
+      confirmed: options.confirmed ? { askEveryMs: defaultAskEveryMs, ...options.confirmed } : null,
     });
   }
 

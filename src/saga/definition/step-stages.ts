@@ -1,6 +1,6 @@
 import type { DataOf, MessageClass } from './message-class.js';
 import type { RetryPolicy } from './policy.js';
-import type { Phase, WaitDefinition } from './types.js';
+import type { ConfirmationDefinition, Phase, WaitDefinition } from './types.js';
 
 /** What a mapping of a typed definition may read: see `MappingContext`. */
 export interface Typed<Input, Results> {
@@ -38,7 +38,15 @@ export interface ExternalOptions extends StepOptions {
    * while it is open they are held, and use up no attempts. Default: not watched.
    */
   readonly dependency?: string;
+  /**
+   * How long the other side may take to decide on what it has accepted (`OutcomePendingError`), and what it means when
+   * it does not. Default: it decides in its answer, and an answer that is yet to come is asked for like a lost one.
+   */
+  readonly confirmed?: Confirmed;
 }
+
+/** As stored; `askEveryMs` is an hour by default. */
+export type Confirmed = Omit<ConfirmationDefinition, 'askEveryMs'> & { readonly askEveryMs?: number };
 
 export interface CompensationOptions {
   /** Default: the kind of its step. */

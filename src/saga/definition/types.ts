@@ -66,6 +66,22 @@ export interface WaitDefinition {
   readonly onDeadline: { readonly code: string; readonly message: string };
 }
 
+/** What becomes of something that was waited for too long. */
+export type Overdue = {
+  readonly then: 'turn-back' | 'park';
+  readonly code: string;
+  readonly message: string;
+};
+
+/** An external step whose other side may answer that it has yet to decide. Times are milliseconds. */
+export interface ConfirmationDefinition {
+  /** It has so long, from its first such answer. It is asked once more before that means anything. */
+  readonly withinMs: number;
+  /** It is asked this often although it has said nothing: its notice may have been lost. */
+  readonly askEveryMs: number;
+  readonly overdue: Overdue;
+}
+
 export interface StepDefinition {
   readonly name: string;
   readonly phase: Phase;
@@ -87,6 +103,8 @@ export interface StepDefinition {
   readonly keyProtectionMs: number;
   /** Name of whom the step calls: all that call the same one share its breaker. Null: not watched. */
   readonly dependency: string | null;
+  /** Null: an answer that is yet to come is asked for like one that was lost. */
+  readonly confirmed: ConfirmationDefinition | null;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 

@@ -1,6 +1,12 @@
 import { defaultCompensationPolicy, defaultRetryPolicy, type RetryPolicy } from './policy.js';
 import type { MessageClass } from './message-class.js';
-import type { CompensationDefinition, Phase, SagaDefinition, StepDefinition } from './types.js';
+import type {
+  CompensationDefinition,
+  ConfirmationDefinition,
+  Phase,
+  SagaDefinition,
+  StepDefinition,
+} from './types.js';
 import { DefinitionError, verifyDefinition, type KnownHandlers } from './verifier.js';
 
 function named(wireName: string, undoes?: readonly string[]): MessageClass {
@@ -38,10 +44,17 @@ function step(
     heartbeatTimeoutMs: null,
     keyProtectionMs: 1,
     dependency: null,
+    confirmed: null,
     parameters: {},
     ...more,
   };
 }
+
+const confirmed: ConfirmationDefinition = {
+  withinMs: 2,
+  askEveryMs: 1,
+  overdue: { then: 'turn-back', code: 'TOY.OVERDUE', message: 'It took too long.' },
+};
 
 const undoable = (name: string, more: Partial<StepDefinition> = {}) =>
   step(name, 'compensatable', { noCompensation: null, ...more });
@@ -138,6 +151,27 @@ describe('the verifier', () => {
       'toy v2 › r',
       saga([step('r', 'retriable', retrying({ reactions: { GONE: 'compensate' } }))]),
     ],
+    [
+      'SAGA.MAY_GIVE_UP',
+      'toy v2 › r › confirmed',
+      saga([step('r', 'retriable', { kind: 'external', confirmed })]),
+    ],
+    [
+      'SAGA.CANNOT_WITHDRAW',
+      'toy v2 › a › confirmed',
+      saga([step('a', 'compensatable', { kind: 'external', confirmed })]),
+    ],
+    [
+      'SAGA.CANNOT_WITHDRAW',
+      'toy v2 › p › confirmed',
+      saga([step('p', 'pivot', { kind: 'external', confirmed })]),
+    ],
+    [
+      'SAGA.BAD_POLICY',
+      'toy v2 › a › confirmed',
+      saga([undoable('a', { kind: 'external', confirmed: { ...confirmed, withinMs: 0 } })], [undo('a')]),
+    ],
+    ['SAGA.BAD_POLICY', 'toy v2 › a › confirmed', saga([undoable('a', { confirmed })], [undo('a')])],
     ['SAGA.CONDITIONAL_PIVOT', 'toy v2 › p', saga([step('p', 'pivot', { skipWhen: () => true })])],
     ['SAGA.NO_ACTION', 'toy v2 › a', saga([step('a', 'compensatable', { action: null })])],
     ['SAGA.NO_ACTION', 'toy v2 › a', saga([step('a', 'compensatable', { kind: 'wait' })])],

@@ -3,6 +3,7 @@ import { duplicates, type At, type Find, type Finding } from './finding.js';
 import type { SagaDefinition, StepDefinition } from './types.js';
 import { checkAlternatives } from './verify-alternatives.js';
 import { checkCompensations } from './verify-compensations.js';
+import { checkConfirmations } from './verify-confirmations.js';
 import { checkHandlers, type KnownHandlers } from './verify-handlers.js';
 import { checkMappings } from './verify-mappings.js';
 import { checkPolicies } from './verify-policies.js';
@@ -54,6 +55,7 @@ export function verifyDefinition(
   checkCompensations(definition, at, find);
   if (isSetOfPaths) checkMappings(definition, at, find);
   checkPolicies(definition, at, find);
+  checkConfirmations(definition, at, find);
   for (const closing of duplicates(definition.closings.map((unit) => unit.closing))) {
     find('SAGA.TWO_CLOSINGS', at(closing), 'this moment is told to the business twice');
   }

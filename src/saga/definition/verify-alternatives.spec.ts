@@ -28,6 +28,7 @@ function step(
     heartbeatTimeoutMs: null,
     keyProtectionMs: 1,
     dependency: null,
+    confirmed: null,
     parameters: {},
   };
 }

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
-import { RetryableError, OutcomeUnknownError } from '../../platform/messaging/external-errors.js';
+import {
+  OutcomePendingError,
+  OutcomeUnknownError,
+  RetryableError,
+} from '../../platform/messaging/external-errors.js';
 import type { Attempt } from '../../platform/messaging/command-handlers.js';
 import { Rejection } from '../../platform/messaging/rejection.js';
 import { DatabaseClock } from './database-clock.js';
@@ -157,6 +161,8 @@ function wasLeftAlone({ attempts, failures }: UnitState, isProtected: boolean): 
 /** @param sent the request may have gone out @param asked an earlier one may be out, and this attempt asked for it */
 function failureOf(unit: UnitRef, error: unknown, sent: boolean, asked: boolean): Stimulus {
   if (error instanceof Rejection) return { kind: 'rejection', unit, error: storeError(error) };
+  // An answer, whether it was called or asked: only the outcome is still to come.
+  if (error instanceof OutcomePendingError) return { kind: 'accepted', unit, error: storeError(error) };
   if (!sent) {
     // Asking failed: all that is known is that nothing is known yet.
     if (asked) return { kind: 'resolve-failed', unit, error: storeError(error) };

@@ -1,4 +1,5 @@
 import type { SagaDefinition } from '../definition/index.js';
+import { accepted, askSooner, noticed } from './confirmations.js';
 import type { Entry } from './entries.js';
 import { giveUp } from './divert.js';
 import { engineError } from './errors.js';
@@ -7,7 +8,15 @@ import { advance, currentIndex, mayHaveAnEffect, turnBackAsAsked } from './forwa
 import { held, released } from './holds.js';
 import { dueUnits, isIdle, kindOf, pendingUnits } from './next.js';
 import { skip } from './skip.js';
-import { unitOf, type CancelRequest, type SagaState, type StoredError, type UnitRef } from './state.js';
+import {
+  isAskedFor,
+  isOutstanding,
+  unitOf,
+  type CancelRequest,
+  type SagaState,
+  type StoredError,
+  type UnitRef,
+} from './state.js';
 import { StimulusRefused, type Env, type Stimulus } from './stimulus.js';
 import { succeed } from './succeed.js';
 import { terminate } from './terminate.js';
@@ -70,6 +79,11 @@ function apply(t: Transition, stimulus: Stimulus): void {
     case 'unknown':
       if (isPending(t, stimulus.unit)) outcomeUnknown(t, stimulus.unit, stimulus.error);
       return;
+    case 'accepted':
+      if (isPending(t, stimulus.unit)) accepted(t, stimulus.unit, stimulus.error);
+      return;
+    case 'notice':
+      return noticed(t, stimulus.reference, stimulus.by);
     case 'absent':
       if (isPending(t, stimulus.unit)) resolvedAbsent(t, stimulus.unit, stimulus.mayRepeat);
       return;
@@ -108,14 +122,13 @@ function apply(t: Transition, stimulus: Stimulus): void {
 
 /** A late or repeated outcome of something that has ended changes nothing. */
 function isPending(t: Transition, ref: UnitRef): boolean {
-  const status = unitOf(t.state, ref)?.status;
-  return t.state.end === null && (status === 'intended' || status === 'unknown');
+  return t.state.end === null && isOutstanding(unitOf(t.state, ref));
 }
 
-/** What may have been sent is asked for before anything else; what is being asked for stays unknown. */
+/** What may have been sent is asked for before anything else; what is being asked for stays what it is. */
 function failed(t: Transition, failure: Extract<Stimulus, { kind: 'attempt-failed' }>): void {
   const { unit, error, sent } = failure;
-  if (sent || unitOf(t.state, unit)?.status === 'unknown') return outcomeUnknown(t, unit, error);
+  if (sent || isAskedFor(unitOf(t.state, unit))) return outcomeUnknown(t, unit, error);
   attemptFailed(t, failure);
 }
 
@@ -182,6 +195,7 @@ function cancel(t: Transition, asked: Extract<Stimulus, { kind: 'cancel' }>): vo
 /** Turns back at once when nothing is under way outside; otherwise when that is known. */
 function request(t: Transition, asked: Omit<CancelRequest, 'step'>, owned = false): void {
   t.add({ kind: 'cancel-requested', step: t.definition.steps[currentIndex(t)]!.name, ...asked });
+  askSooner(t, asked.by);
   const calling =
     owned &&
     pendingUnits(t.state).some(

@@ -61,6 +61,16 @@ export type EntryBody =
       readonly error: StoredError;
       readonly resolveAt: string;
     }
+  /** The other side has it and has yet to decide; it has until `until`, and is asked at `askAt` if it says nothing. */
+  | {
+      readonly kind: 'accepted';
+      readonly unit: UnitRef;
+      readonly attempt: number;
+      readonly until: string;
+      readonly askAt: string;
+    }
+  /** Somebody has said that there is news of it: it is asked for, at once if it is not under way just now. */
+  | { readonly kind: 'noticed'; readonly unit: UnitRef; readonly by: string }
   /** The outside could not say; it is asked again. */
   | {
       readonly kind: 'resolve-failed';

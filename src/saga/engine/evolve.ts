@@ -1,6 +1,6 @@
 import type { Entry } from './entries.js';
 import { changeStep, changeUnit, newUnit, putUnit, unsuspected } from './state-changes.js';
-import { unitOf, type SagaState, type UnitRef, type UnitState } from './state.js';
+import { attemptsAtEnd, isAskedFor, unitOf, type SagaState, type UnitRef } from './state.js';
 
 /** Folds a journal. @throws Error when it does not begin with `started`. */
 export function fold(entries: readonly Entry[]): SagaState {
@@ -35,10 +35,12 @@ export function evolve(state: SagaState, entry: Entry): SagaState {
   return { ...noLongerHeld(apply(state, entry), entry), updatedAt: entry.at, length: state.length + 1 };
 }
 
-/** Whatever else happens to a unit ends its hold, but for what only concerns its worker. */
+const leavesHold: ReadonlySet<Entry['kind']> = new Set(['held', 'lease-lost', 'begun', 'noticed']);
+
+/** Whatever else happens to a unit ends its hold, but for what only concerns its worker, and news that it waits for. */
 function noLongerHeld(state: SagaState, entry: Entry): SagaState {
   if (!('unit' in entry) || entry.unit === null) return state;
-  if (entry.kind === 'held' || entry.kind === 'lease-lost' || entry.kind === 'begun') return state;
+  if (leavesHold.has(entry.kind)) return state;
   return unitOf(state, entry.unit)?.held
     ? changeUnit(state, entry.unit, (unit) => ({ ...unit, held: null }))
     : state;
@@ -101,12 +103,36 @@ function apply(state: SagaState, entry: Entry): SagaState {
           ...unit,
           status: 'unknown',
           error: entry.error,
-          attempts: unit.attempts + 1,
+          attempts: attemptsAtEnd(unit),
           notBefore: entry.resolveAt,
         })),
         entry.unit,
         entry.at,
       );
+    case 'accepted':
+      return sent(
+        changeUnit(state, entry.unit, (unit) => ({
+          ...unit,
+          status: 'accepted',
+          error: null,
+          attempts: entry.attempt,
+          resolves: 0,
+          ...unsuspected,
+          confirmBy: entry.until,
+          noticed: false,
+          parked: false,
+          notBefore: entry.askAt,
+        })),
+        entry.unit,
+        entry.at,
+      );
+    case 'noticed':
+      return changeUnit(state, entry.unit, (unit) => ({
+        ...unit,
+        noticed: true,
+        // No budget is given back, and one that is over lost workers keeps its distance.
+        ...(isAskedFor(unit) && !unit.suspect ? { notBefore: null, held: null, parked: false } : {}),
+      }));
     case 'resolve-failed':
       return changeUnit(state, entry.unit, (unit) => ({
         ...unit,
@@ -227,11 +253,6 @@ function apply(state: SagaState, entry: Entry): SagaState {
       // Written by a newer build: to fold on without it would make another saga of it.
       throw new Error(`This build does not know journal entries of the kind "${(entry as Entry).kind}".`);
   }
-}
-
-/** An outcome that was learnt by asking belongs to the attempt that is counted as unknown already. */
-function attemptsAtEnd({ status, attempts }: UnitState): number {
-  return status === 'unknown' ? attempts : attempts + 1;
 }
 
 /** An action that may have reached the outside has an effect to undo, whatever its answer would have been. */

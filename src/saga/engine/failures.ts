@@ -1,4 +1,5 @@
 import {
+  defaultAskEveryMs,
   defaultRetryPolicy,
   namesCode,
   retryDelayMs,
@@ -10,7 +11,7 @@ import { giveUp } from './divert.js';
 import { engineError } from './errors.js';
 import { advance, turnBackAsAsked } from './forward.js';
 import { dueUnits, kindOf } from './next.js';
-import { unitOf, type StoredError, type UnitRef, type UnitState } from './state.js';
+import { attemptsAtEnd, unitOf, type StoredError, type UnitRef, type UnitState } from './state.js';
 import type { Transition } from './transition.js';
 
 /** Times the outside is asked what became of a call before a person is asked: some ten minutes. */
@@ -41,7 +42,7 @@ export function outcomeUnknown(t: Transition, ref: UnitRef, error: StoredError, 
   const unit = required(t, ref);
   // Still unknown, as when the answer to asking could not be stored: asked again later, and not for ever.
   if (unit.status === 'unknown') return resolveFailed(t, ref, error);
-  t.add({ kind: 'outcome-unknown', unit: ref, attempt: unit.attempts + 1, error, resolveAt });
+  t.add({ kind: 'outcome-unknown', unit: ref, attempt: attemptsAtEnd(unit), error, resolveAt });
 }
 
 /** The outside cannot say now. */
@@ -49,10 +50,19 @@ export function resolveFailed(t: Transition, ref: UnitRef, error: StoredError): 
   const unit = required(t, ref);
   const info: FailureInfo = { code: error.code, message: error.message, retryAfterMs: null };
   // The engine's own pace: a definition may say that a call is not to be repeated, but asking harms nobody.
-  const delay = retryDelayMs(defaultRetryPolicy, unit.resolves + 1, info, t.env.random());
+  const hasTime = unit.status === 'accepted' && unit.confirmBy !== null && !t.isPast(unit.confirmBy);
+  const pace = hasTime ? unhurried(t, ref) : defaultRetryPolicy;
+  const delay = retryDelayMs(pace, unit.resolves + 1, info, t.env.random());
   t.add({ kind: 'resolve-failed', unit: ref, error, resolveAt: t.after(delay) });
-  if (unit.resolves + 1 >= resolveBudget) t.add({ kind: 'parked', unit: ref, error });
+  if (!hasTime && unit.resolves + 1 >= resolveBudget) t.add({ kind: 'parked', unit: ref, error });
   advance(t);
+}
+
+/** What was accepted may take its time, so that an outage meanwhile is no person's business: asked ever more rarely. */
+function unhurried(t: Transition, ref: UnitRef): RetryPolicy {
+  const maxMs = t.stepDefinition(ref.name).confirmed?.askEveryMs ?? defaultAskEveryMs;
+  const backoff = { kind: 'exponential', initialMs: 1_000, coefficient: 2, maxMs } as const;
+  return { ...defaultRetryPolicy, backoff };
 }
 
 /** Why a call may have no trace through no fault of the other side. */

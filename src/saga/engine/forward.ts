@@ -2,7 +2,15 @@ import type { CauseInfo, StepDefinition } from '../definition/index.js';
 import { causeOf } from './cause.js';
 import { dueUnits, kindOf, pendingUnits } from './next.js';
 import { currentStepOf, pathOf } from './path.js';
-import { isLeftOpen, isSettled, sameUnit, unitOf, type RegisteredUndo, type StoredError } from './state.js';
+import {
+  isAskedFor,
+  isLeftOpen,
+  isSettled,
+  sameUnit,
+  unitOf,
+  type RegisteredUndo,
+  type StoredError,
+} from './state.js';
 import type { Transition } from './transition.js';
 import { advanceUndo, undoNext } from './undo.js';
 
@@ -110,7 +118,7 @@ export function turnBackAsAsked(t: Transition): void {
 }
 
 /**
- * True while a call is under way or unknown: what it does outside must be learnt before anything is undone. What is
+ * True while a call is under way, unknown or only accepted: what it does outside must be learnt before anything is undone. What is
  * being undone already, for an alternative, goes on as it is on the way back.
  */
 export function mayHaveAnEffect(t: Transition): boolean {
@@ -118,15 +126,16 @@ export function mayHaveAnEffect(t: Transition): boolean {
   return pendingUnits(t.state).some(
     (ref) =>
       ref.role === 'action' &&
-      (unitOf(t.state, ref)?.status === 'unknown' ||
+      (isAskedFor(unitOf(t.state, ref)) ||
         (kindOf(t.definition, t.state, ref) === 'external' && due.some((other) => sameUnit(other, ref)))),
   );
 }
 
-/** What was intended and is not under way will not be done; a wait ends. */
+/** What was intended and is not under way will not be done, nor what the other side has yet to decide; a wait ends. */
 export function withdraw(t: Transition): void {
   for (const { name, action, wait } of t.state.steps) {
-    if (action?.status === 'intended') t.add({ kind: 'withdrawn', unit: { role: 'action', name } });
+    if (action?.status === 'intended' || action?.status === 'accepted')
+      t.add({ kind: 'withdrawn', unit: { role: 'action', name } });
     if (wait && !wait.ended) {
       t.add({ kind: 'wait-ended', step: name, how: 'cancelled', event: null, result: null, pivot: false });
     }

@@ -49,7 +49,8 @@ export function statusOf(state: SagaState): SagaStatus {
   const units = pendingUnits(state).map((ref) => unitOf(state, ref)!);
   if (state.fault || (units.length > 0 && units.every((unit) => unit.parked))) return 'parked';
   if (state.cause) return 'compensating';
-  return state.steps.some((step) => step.wait && !step.wait.ended) ? 'waiting' : 'running';
+  const accepted = units.length > 0 && units.every((unit) => unit.status === 'accepted');
+  return accepted || state.steps.some((step) => step.wait && !step.wait.ended) ? 'waiting' : 'running';
 }
 
 /** Nothing of it goes on by itself: it has ended, or waits for a person. */

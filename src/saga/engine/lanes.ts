@@ -185,7 +185,8 @@ function withoutHandlers(work: Work, error: StoredError): Stimulus | null {
   if (work.kind === 'record') return { kind: 'unknown', unit: work.unit, error };
   if (work.kind === 'execute') return { kind: 'mapping-failed', error };
   const { stimulus } = work;
-  if (stimulus.kind === 'rejection') return { kind: 'unknown', unit: stimulus.unit, error };
+  if (stimulus.kind === 'rejection' || stimulus.kind === 'accepted')
+    return { kind: 'unknown', unit: stimulus.unit, error };
   return stimulus.kind === 'mapping-failed' || stimulus.kind === 'unknown'
     ? null
     : { kind: 'mapping-failed', error };

@@ -1,5 +1,5 @@
 import type { SagaDefinition } from '../definition/index.js';
-import { unitOf, type SagaState, type UnitRef, type UnitState } from './state.js';
+import { isAskedFor, isOutstanding, unitOf, type SagaState, type UnitRef, type UnitState } from './state.js';
 
 /** What is to be done with a saga, derived from its state alone: recovery is folding and asking this. */
 export type Directive =
@@ -21,10 +21,9 @@ export function next(definition: SagaDefinition, state: SagaState, now: string):
   if (!state.fault) {
     const [unit] = dueUnits(state, now);
     if (unit) {
-      const { status, suspect, begun } = unitOf(state, unit)!;
-      if (suspect && !begun) return { do: 'begin', unit };
-      const unknown = status === 'unknown';
-      return { do: unknown ? 'resolve' : 'execute', unit, kind: kindOf(definition, state, unit) };
+      const current = unitOf(state, unit)!;
+      if (current.suspect && !current.begun) return { do: 'begin', unit };
+      return { do: isAskedFor(current) ? 'resolve' : 'execute', unit, kind: kindOf(definition, state, unit) };
     }
     for (const ref of pendingUnits(state)) {
       const { parked, notBefore } = unitOf(state, ref)!;
@@ -49,7 +48,7 @@ export function isIdle({ parked, notBefore }: UnitState, now: string): boolean {
 export function pendingUnits(state: SagaState): UnitRef[] {
   const refs: UnitRef[] = [];
   const add = (ref: UnitRef, unit: UnitState | null | undefined) => {
-    if (unit?.status === 'intended' || unit?.status === 'unknown') refs.push(ref);
+    if (isOutstanding(unit)) refs.push(ref);
   };
   // On the way forward only what an alternative has replaced was ever intended to be undone.
   if (state.cause) add({ role: 'closing', name: 'undoing' }, state.closings.undoing);

@@ -18,6 +18,8 @@ export function newUnit(command: string, input: unknown, reference: string, at: 
     sentAt: null,
     notBefore: null,
     held: null,
+    confirmBy: null,
+    noticed: false,
     parked: false,
     result: null,
     error: null,

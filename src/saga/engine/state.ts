@@ -21,10 +21,11 @@ export interface StoredError {
  * How far a unit is.
  * - `intended`: to be carried out (or being carried out now; only its owner knows).
  * - `unknown`: it was sent and nobody knows what became of it; only `resolve` leads on.
+ * - `accepted`: the other side has it, has yet to decide, and will tell; then, and at times anyway, it is asked.
  * - `succeeded` / `rejected`: its outcome is recorded.
  * - `withdrawn`: it will not be carried out any more, and had no effect.
  */
-export type UnitStatus = 'intended' | 'unknown' | 'succeeded' | 'rejected' | 'withdrawn';
+export type UnitStatus = 'intended' | 'unknown' | 'accepted' | 'succeeded' | 'rejected' | 'withdrawn';
 
 export interface UnitState {
   readonly status: UnitStatus;
@@ -41,7 +42,7 @@ export interface UnitState {
   readonly begun: boolean;
   /** Workers that were lost while it was being tried, since it last got anywhere or an operator retried it. */
   readonly crashes: number;
-  /** Times that the outside could not say what became of it, since it became unknown. */
+  /** Times in a row that the outside could not say what became of it. */
   readonly resolves: number;
   /** Attempts in all. */
   readonly attempts: number;
@@ -53,6 +54,10 @@ export interface UnitState {
   readonly notBefore: string | null;
   /** Set while it is held because of whom it calls; null: it is not. */
   readonly held: Hold | null;
+  /** Until when the other side may take to decide on what it has accepted, ISO 8601; null: it never accepted it. */
+  readonly confirmBy: string | null;
+  /** The other side has said that there is news since it was last asked. */
+  readonly noticed: boolean;
   /** Automatic tries have stopped; a person goes on. */
   readonly parked: boolean;
   readonly result: unknown;
@@ -172,6 +177,21 @@ export function unitOf(state: SagaState, unit: UnitRef): UnitState | null {
 /** What keeps a unit from going on: why it is held, or else how it failed last; null: nothing. */
 export function troubleOf({ held, error }: UnitState): StoredError | null {
   return held?.error ?? error;
+}
+
+/** It has no outcome yet: it is to be carried out, asked for, or waited for. */
+export function isOutstanding(unit: UnitState | null | undefined): boolean {
+  return unit?.status === 'intended' || isAskedFor(unit);
+}
+
+/** The other side may have done it, or may yet: only asking leads on. */
+export function isAskedFor(unit: UnitState | null | undefined): boolean {
+  return unit?.status === 'unknown' || unit?.status === 'accepted';
+}
+
+/** What was learnt by asking belongs to the attempt that is counted already. */
+export function attemptsAtEnd(unit: UnitState): number {
+  return isAskedFor(unit) ? unit.attempts : unit.attempts + 1;
 }
 
 /** A step's effect is open while it happened, or may have happened, and is neither undone nor abandoned. */

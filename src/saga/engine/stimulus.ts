@@ -14,6 +14,10 @@ export type Stimulus =
       readonly sent: boolean;
     }
   | { readonly kind: 'unknown'; readonly unit: UnitRef; readonly error: StoredError }
+  /** The other side has it and has yet to decide. */
+  | { readonly kind: 'accepted'; readonly unit: UnitRef; readonly error: StoredError }
+  /** The other side says that there is news of the unit with this reference. No outcome: it is asked what. */
+  | { readonly kind: 'notice'; readonly reference: string; readonly by: string }
   /** The outside has no trace of it. `mayRepeat` false: its key no longer protects, so only a person may repeat it. */
   | { readonly kind: 'absent'; readonly unit: UnitRef; readonly mayRepeat: boolean }
   | { readonly kind: 'resolve-failed'; readonly unit: UnitRef; readonly error: StoredError }

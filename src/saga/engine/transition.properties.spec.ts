@@ -16,6 +16,11 @@ const shape = fc.record({
   passedOver: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
   rejects: fc.boolean(),
   retry: policy,
+  confirmed: fc.record({
+    withinMs: fc.integer({ min: 1, max: 20_000 }),
+    askEveryMs: fc.integer({ min: 1, max: 9_000 }),
+    then: fc.constantFrom('turn-back' as const, 'park' as const),
+  }),
 });
 type Shape = typeof shape extends fc.Arbitrary<infer S> ? S : never;
 
@@ -58,8 +63,20 @@ function definitionsOf(least: number, alternativesOf: fc.Arbitrary<Branch[]>) {
     });
 }
 
-function plain({ kind, undoKind, rejects, retry }: Shape, name: string): ToyStep {
-  return { name, kind, undoKind, rejects, retry, deadlineMs: 20_000, undoRetry: { maxAttempts: 3 } };
+function plain({ kind, undoKind, rejects, retry, confirmed, undo }: Shape, name: string): ToyStep {
+  const { then, ...times } = confirmed;
+  // What cannot be undone can only be left to a person.
+  const overdue = { then: undo ? then : 'park', code: 'TOY.OVERDUE', message: 'It took too long.' } as const;
+  return {
+    name,
+    kind,
+    undoKind,
+    rejects,
+    retry,
+    deadlineMs: 20_000,
+    undoRetry: { maxAttempts: 3 },
+    confirmed: kind === 'external' ? { ...times, overdue } : null,
+  };
 }
 
 function compensatable(one: Shape, index: number, all: readonly Shape[]): ToyStep {
@@ -117,7 +134,7 @@ function movesOf(answer: fc.Arbitrary<number>, go = 6, minLength = 0): fc.Arbitr
         weight: 2,
         arbitrary: fc.record({ move: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 9_000 }) }),
       },
-      { weight: 1, arbitrary: fc.record({ move: fc.constant('happen' as const), what: fc.nat(11) }) },
+      { weight: 1, arbitrary: fc.record({ move: fc.constant('happen' as const), what: fc.nat(12) }) },
       { weight: 1, arbitrary: fc.record({ move: fc.constant('hold' as const), made: fc.boolean() }) },
     ),
     { minLength, maxLength: 60 },

@@ -1,5 +1,5 @@
 import type { ClosingName } from '../definition/index.js';
-import { isOpen, unitOf, type SagaEnd, type StepState, type UnitRef } from './state.js';
+import { isOpen, isOutstanding, unitOf, type SagaEnd, type StepState, type UnitRef } from './state.js';
 import type { Transition } from './transition.js';
 
 /**
@@ -39,7 +39,7 @@ function nothingWasDone(t: Transition): boolean {
 function isBusy(t: Transition): boolean {
   return undoUnits(t).some((ref) => {
     const unit = unitOf(t.state, ref);
-    if (!unit || unit.parked || (unit.status !== 'intended' && unit.status !== 'unknown')) return false;
+    if (!unit || unit.parked || !isOutstanding(unit)) return false;
     return unit.notBefore === null || t.isPast(unit.notBefore);
   });
 }

@@ -1,5 +1,5 @@
 import { kindOf } from './next.js';
-import { unitOf, type UnitRef } from './state.js';
+import { isAskedFor, unitOf, type UnitRef } from './state.js';
 import { StimulusRefused } from './stimulus.js';
 import type { Transition } from './transition.js';
 
@@ -13,11 +13,12 @@ import type { Transition } from './transition.js';
 export function refuseUnsettled(t: Transition, ref: UnitRef, owned: boolean): void {
   const unit = unitOf(t.state, ref);
   if (!unit || unit.parked) return;
-  if (unit.status === 'unknown') {
-    throw new StimulusRefused(
-      'SAGA.OUTCOME_UNKNOWN',
-      `The other side is still being asked what became of "${ref.name}". Wait until that is known, or parked.`,
-    );
+  if (isAskedFor(unit)) {
+    const why =
+      unit.status === 'accepted'
+        ? `The other side has yet to decide on "${ref.name}". Wait for that, or compensate: it is asked, and undone.`
+        : `The other side is still being asked what became of "${ref.name}". Wait until that is known, or parked.`;
+    throw new StimulusRefused('SAGA.OUTCOME_UNKNOWN', why);
   }
   if (owned && kindOf(t.definition, t.state, ref) === 'external') {
     throw new StimulusRefused(

@@ -12,7 +12,7 @@ import { IntentMapping } from './intent-mapping.js';
 import { next } from './next.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
 import { retryLines, writeRetryLines } from './retry-log.js';
-import { sameUnit, unitOf } from './state.js';
+import { isOutstanding, sameUnit, unitOf } from './state.js';
 import { SagaWatch } from './saga-watch.js';
 import type { Env, Stimulus } from './stimulus.js';
 import type { UnitFailure } from './unit-failure.js';
@@ -198,10 +198,7 @@ function isStillNext(member: Member, env: Env): boolean {
   const { work } = member;
   if (work.kind === 'stimulate') return true;
   // An answer is recorded whatever the clock says: it has happened.
-  if (work.kind === 'record') {
-    const status = unitOf(member.state, work.unit)?.status;
-    return status === 'intended' || status === 'unknown';
-  }
+  if (work.kind === 'record') return isOutstanding(unitOf(member.state, work.unit));
   const directive = next(member.saga.definition, member.state, env.now);
   return directive.do === 'execute' && sameUnit(directive.unit, work.unit);
 }

@@ -139,6 +139,7 @@ function statusOfAction(step: StepState, action: UnitState, { cause }: SagaState
 
 function statusOfUnit(unit: UnitState) {
   if (unit.parked) return 'parked';
+  if (unit.status === 'accepted') return 'waiting';
   if (unit.status !== 'intended') return unit.status;
   return unit.notBefore === null ? 'running' : 'retrying';
 }

@@ -10,7 +10,7 @@ export type Answer =
       readonly sent: boolean;
       readonly retryAfterMs: number | null;
     }
-  | { readonly does: 'lose-answer' | 'kill-worker' | 'cannot-say' }
+  | { readonly does: 'lose-answer' | 'accept-for-later' | 'kill-worker' | 'cannot-say' }
   | { readonly does: 'hang' }
   | { readonly does: 'find-no-trace'; readonly mayRepeat: boolean };
 
@@ -44,6 +44,9 @@ export const breaks = (message = 'Cannot read properties of undefined', sent = f
 
 /** The call went out and no answer came back. */
 export const losesItsAnswer = (): Answer => ({ does: 'lose-answer' });
+
+/** The other side has it and has yet to decide; a notice, or asking, leads on. */
+export const acceptsForLater = (): Answer => ({ does: 'accept-for-later' });
 
 /** The process dies in the middle of it; whoever takes over goes on at once. */
 export const killsTheWorker = (): Answer => ({ does: 'kill-worker' });

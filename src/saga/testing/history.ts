@@ -7,7 +7,7 @@ import { instanceRow } from '../engine/instance-row.js';
 import { next } from '../engine/next.js';
 import { unitOf, type SagaState, type UnitRef } from '../engine/state.js';
 import { StimulusRefused, type Stimulus } from '../engine/stimulus.js';
-import { checkHold, checkState, checkUndoOrder } from './invariants.js';
+import { checkGivenUp, checkHold, checkState, checkUndoOrder } from './invariants.js';
 
 /** What may happen next in a generated history. */
 export type Move =
@@ -24,6 +24,8 @@ export class History {
   private clock = Date.parse('2026-01-01T00:00:00.000Z');
   private ids = 0;
   private readonly took = new Set<string>();
+  /** Accepted, and not decided on: it may take effect at any moment, unless it is withdrawn. */
+  private readonly undecided = new Set<string>();
 
   constructor(readonly definition: SagaDefinition) {
     const { started } = begin(definition, { id: 'saga', correlationId: 'order', input: {} }, this.env);
@@ -107,6 +109,7 @@ export class History {
     const error = failure('ASKING');
     if (answer === 0) this.stimulate({ kind: 'resolve-failed', unit, error });
     else if (answer === 1) this.stimulate({ kind: 'lease-lost' });
+    else if (this.undecided.has(reference)) this.stimulate(this.decided(unit, reference, answer));
     else if (this.took.has(reference)) this.stimulate(outcome(unit));
     else if (only || answer === 2) this.stimulate({ kind: 'absent', unit, mayRepeat: answer !== 2 });
     else return false;
@@ -128,6 +131,10 @@ export class History {
     if (external && (luck || answer > 4)) this.took.add(reference);
     if (answer === 2) return { kind: 'lease-lost' };
     if (answer === 3 && external) return { kind: 'unknown', unit, error };
+    if (answer === 5 && external && !done) {
+      this.undecided.add(reference);
+      return { kind: 'accepted', unit, error };
+    }
     if (answer === 4) return { kind: 'attempt-failed', unit, error, sent: external, retryAfterMs: 500 };
     if (external) this.took.add(reference);
     return outcome(unit);
@@ -138,6 +145,15 @@ export class History {
     if ((directive.do !== 'execute' && directive.do !== 'resolve') || directive.kind !== 'external') return;
     const error = failure(made ? 'GONE' : 'BUSY');
     this.stimulate({ kind: 'held', unit: directive.unit, dependency: 'outside', error, made });
+  }
+
+  /** What the other side says, when it is asked, of what it has accepted. */
+  private decided(unit: UnitRef, reference: string, answer: number): Stimulus {
+    if (answer < 5) return { kind: 'accepted', unit, error: failure('PENDING') };
+    this.undecided.delete(reference);
+    if (answer > 5) return outcome(unit);
+    this.took.delete(reference);
+    return { kind: 'rejection', unit, error: failure('NO') };
   }
 
   private happen(what: number): void {
@@ -157,6 +173,7 @@ export class History {
       { kind: 'released' },
       { kind: 'skip', ...person, result: { of: 'a person' }, step: null },
       { kind: 'terminate', ...person },
+      { kind: 'notice', reference: this.state.steps.at(-1)?.action?.reference ?? 'none', by: 'outside' },
     ];
     this.stimulate(stimuli[what]!);
   }
@@ -170,6 +187,7 @@ export class History {
   }
 
   private take({ entries, state }: { entries: readonly Entry[]; state: SagaState }): void {
+    checkGivenUp(this.state, entries);
     entries.reduce((before, entry) => {
       checkUndoOrder(before, entry);
       const after = evolve(before, entry);

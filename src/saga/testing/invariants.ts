@@ -4,7 +4,7 @@ import type { Entry } from '../engine/entries.js';
 import { fold } from '../engine/evolve.js';
 import { instanceRow } from '../engine/instance-row.js';
 import { dueUnits, next } from '../engine/next.js';
-import { isLeftOpen, isOpen, sameUnit, unitOf, type SagaState } from '../engine/state.js';
+import { isLeftOpen, isOpen, isOutstanding, sameUnit, unitOf, type SagaState } from '../engine/state.js';
 
 /** @throws Error when the journal, as it would be stored, does not fold to the state as it would be stored */
 export function checkFold(journal: readonly Entry[], state: SagaState): void {
@@ -37,10 +37,13 @@ export function checkState(
   must(!(state.pivotPassed && state.cause) || terminated, 'nothing turns back after the pivot');
   must(!terminated || !state.steps.some(isOpen), 'a termination names all that it leaves');
   must(state.end !== 'compensated' || !terminated, 'what a person ended is not compensated');
-  const pending = state.steps.some(
-    ({ action }) => action?.status === 'intended' || action?.status === 'unknown',
-  );
+  const pending = state.steps.some(({ action }) => isOutstanding(action));
   must(!(state.cause && pending), 'nothing goes forward on the way back');
+  const held = state.steps.filter(({ action }) => action?.status === 'accepted');
+  must(
+    held.every(({ undo, planned }) => undo !== null || planned === null),
+    'what was accepted is an open effect',
+  );
   must(!state.fault || next(definition, state, now).do !== 'execute', 'a faulty saga does nothing');
   const due = dueUnits(state, now);
   const undoes = due.length > 0 && due.every(({ role }) => role === 'compensation');
@@ -50,6 +53,20 @@ export function checkState(
   must(!(left && state.end === 'completed'), 'nothing is left behind');
   const pivots = journal.filter((entry) => 'pivot' in entry && entry.pivot);
   must(pivots.length <= 1, 'there is one point of no return');
+}
+
+/** What the other side has yet to decide is never given up before it was asked once more. */
+export function checkGivenUp(before: SagaState, entries: readonly Entry[]): void {
+  const byHand = entries.some((entry) => entry.kind === 'turned-back' && entry.cause.type === 'terminated');
+  for (const entry of byHand ? [] : entries) {
+    if (entry.kind !== 'withdrawn' || unitOf(before, entry.unit)?.status !== 'accepted') continue;
+    const { unit } = entry;
+    const answers = ['accepted', 'attempt-failed', 'resolved-absent'];
+    const heard = entries.some(
+      (one) => answers.includes(one.kind) && 'unit' in one && one.unit && sameUnit(one.unit, unit),
+    );
+    must(heard, 'nothing is given up unasked');
+  }
 }
 
 /** The latest effect is undone first, unless its compensation has to come after one that is still open. */

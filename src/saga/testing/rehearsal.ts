@@ -137,6 +137,16 @@ export class Rehearsal {
     return this.stimulate({ kind: 'retry', by: 'operator', reason: 'mended' });
   }
 
+  /** The other side says that there is news of a unit. @throws Error when it was not intended yet */
+  notice(label: string): this {
+    const [role, name] = label.startsWith('undo ')
+      ? (['compensation', label.slice('undo '.length)] as const)
+      : (['action', label] as const);
+    const unit = unitOf(this.current, { role, name });
+    if (!unit) throw new Error(`"${label}" was not intended yet.`);
+    return this.stimulate({ kind: 'notice', reference: unit.reference, by: 'the other side' });
+  }
+
   /** An event from outside; its data is checked against its schema. */
   event(type: MessageClass, data: unknown): this {
     return this.stimulate({ kind: 'event', event: type.wireName, data: construct(type, data).data });

@@ -26,6 +26,8 @@ export function stimulusOf(
     }
     case 'lose-answer':
       return { kind: 'unknown', unit, error: engineError('TIMEOUT', 'No answer came back.') };
+    case 'accept-for-later':
+      return { kind: 'accepted', unit, error: engineError('PENDING', 'It has yet to decide.') };
     case 'cannot-say':
       return { kind: 'resolve-failed', unit, error: engineError('TIMEOUT', 'No answer to that either.') };
     case 'find-no-trace':

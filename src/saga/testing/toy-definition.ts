@@ -40,6 +40,7 @@ export interface ToyStep {
   /** Checks the input of the compensation before it is called. */
   readonly undoCheck?: (value: unknown) => unknown;
   readonly deadlineMs?: number;
+  readonly confirmed?: StepDefinition['confirmed'];
 }
 
 /** An alternative as far as a test cares; it stands after the step named, and takes any code. */
@@ -139,6 +140,7 @@ function stepOf(step: ToyStep): StepDefinition {
     heartbeatTimeoutMs: null,
     keyProtectionMs: 86_400_000,
     dependency: null,
+    confirmed: step.confirmed ?? null,
     parameters: {},
   };
 }

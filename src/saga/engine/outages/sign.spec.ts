@@ -1,8 +1,4 @@
-import {
-  OutcomePendingError,
-  OutcomeUnknownError,
-  RetryableError,
-} from '../../../platform/messaging/external-errors.js';
+import { OutcomeUnknownError, RetryableError } from '../../../platform/messaging/external-errors.js';
 import { Rejection } from '../../../platform/messaging/rejection.js';
 import { engineError, storeError } from '../errors.js';
 import type { OwnedSaga, Work } from '../owned-saga.js';
@@ -24,7 +20,7 @@ describe('How a call ended', () => {
       ended({ kind: 'rejection', unit, error: storeError(new Rejection('NO', 'No.')) }),
     ],
     ['that there is no trace', ended({ kind: 'absent', unit, mayRepeat: true })],
-    ['that it has yet to decide', unknown(new OutcomePendingError('PENDING', 'Wait.'))],
+    ['that it has yet to decide', ended({ kind: 'accepted', unit, error: engineError('PENDING', 'Wait.') })],
   ])('with %s is a sign of life', (_, work) => {
     expect(signOf(work)).toBe('alive');
   });

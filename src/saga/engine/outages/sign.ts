@@ -22,6 +22,7 @@ export function signOf(work: Work): Sign {
   const { stimulus } = work;
   switch (stimulus.kind) {
     case 'rejection':
+    case 'accepted':
     case 'absent':
       return 'alive';
     case 'attempt-failed':
@@ -34,7 +35,6 @@ export function signOf(work: Work): Sign {
 }
 
 function signOfError(error: StoredError): Sign {
-  if (error.name === 'OutcomePendingError') return 'alive';
   const code = error.code ?? '';
   return outages.has(error.name) || timeouts.has(code) || sockets.test(code) ? { outage: error } : null;
 }

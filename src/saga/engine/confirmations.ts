@@ -1,0 +1,53 @@
+import { giveUp } from './divert.js';
+import { engineError } from './errors.js';
+import { outcomeUnknown } from './failures.js';
+import { turnBackAsAsked } from './forward.js';
+import { pendingUnits } from './next.js';
+import { attemptsAtEnd, isAskedFor, unitOf, type StoredError, type UnitRef } from './state.js';
+import type { Transition } from './transition.js';
+
+/**
+ * The other side has it and has yet to decide: the saga rests until it says that there is news, or until it is time
+ * to ask. Nothing is given up here without this answer having been heard just now.
+ */
+export function accepted(t: Transition, ref: UnitRef, error: StoredError): void {
+  const unit = unitOf(t.state, ref)!;
+  const confirmed = ref.role === 'action' ? t.stepDefinition(ref.name).confirmed : null;
+  if (!confirmed) return outcomeUnknown(t, ref, error);
+  const until = unit.confirmBy ?? t.after(confirmed.withinMs);
+  // News that came while this answer was on its way may be newer than it.
+  const askAt = unit.noticed ? t.env.now : earlier(until, t.after(confirmed.askEveryMs));
+  t.add({ kind: 'accepted', unit: ref, attempt: attemptsAtEnd(unit), until, askAt });
+  // It is still open, so that what undoes it makes it ineffective: nobody waits for the other side's days.
+  if (t.state.cancel && !t.state.pivotPassed) return turnBackAsAsked(t);
+  if (!t.isPast(until)) return;
+  const { then, code, message } = confirmed.overdue;
+  if (then === 'turn-back' && !t.state.pivotPassed)
+    return giveUp(t, 'deadline', ref.name, engineError(code, message));
+  t.add({ kind: 'parked', unit: ref, error: engineError(code, message) });
+}
+
+/**
+ * The other side says that there is news. Of what is under way it is remembered, so that an answer which crossed it
+ * is not believed; what nobody waits for any more is let be.
+ */
+export function noticed(t: Transition, reference: string, by: string): void {
+  if (t.state.end) return;
+  for (const ref of pendingUnits(t.state)) {
+    const unit = unitOf(t.state, ref)!;
+    if (unit.reference !== reference) continue;
+    const rests = isAskedFor(unit) && !unit.suspect && (unit.parked || unit.notBefore !== null);
+    if (!unit.noticed || rests) t.add({ kind: 'noticed', unit: ref, by });
+  }
+}
+
+/** Somebody wants the saga back: what the other side has yet to decide is asked for now, instead of waited for. */
+export function askSooner(t: Transition, by: string): void {
+  for (const ref of pendingUnits(t.state)) {
+    if (unitOf(t.state, ref)?.status === 'accepted') t.add({ kind: 'noticed', unit: ref, by });
+  }
+}
+
+function earlier(a: string, b: string): string {
+  return Date.parse(a) <= Date.parse(b) ? a : b;
+}
