@@ -18,12 +18,24 @@ const undone: Readonly<Record<string, string>> = {
   'reserve-and-commit-inventory': 'Your items are back in stock.',
 };
 
+/** What it means to a customer that the other side has yet to decide. */
+const accepted: Readonly<Record<string, string>> = {
+  'charge-payment': 'Your bank has yet to confirm the payment.',
+  'arrange-shipping': 'The carrier has yet to confirm your parcel.',
+};
+
 /** The journal of a fulfillment in words for a customer, oldest first: no internals, stable codes. */
 export function fulfillmentTimeline(entries: readonly Entry[]): TimelineItem[] {
-  return entries.flatMap((entry) => {
-    const item = tell(entry);
+  return entries.flatMap((entry, index) => {
+    const item = isToldAlready(entry, entries.slice(0, index)) ? null : tell(entry);
     return item ? [{ at: new Date(entry.at), ...item }] : [];
   });
+}
+
+/** The other side is asked again and again; that it still decides is no news. */
+function isToldAlready(entry: Entry, before: readonly Entry[]): boolean {
+  if (entry.kind !== 'accepted') return false;
+  return before.some((other) => other.kind === 'accepted' && other.unit.name === entry.unit.name);
 }
 
 function tell(entry: Entry): Omit<TimelineItem, 'at'> | null {
@@ -38,6 +50,10 @@ function tell(entry: Entry): Omit<TimelineItem, 'at'> | null {
     case 'wait-ended':
       if (entry.how !== 'event') return null;
       return { kind: 'step-done', step: entry.step, text: 'A colleague has approved your order.' };
+    case 'accepted': {
+      const text = accepted[entry.unit.name];
+      return text ? { kind: 'waiting', step: entry.unit.name, text } : null;
+    }
     case 'attempt-failed':
     case 'outcome-unknown':
     case 'held':

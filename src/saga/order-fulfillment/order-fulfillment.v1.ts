@@ -31,6 +31,7 @@ import {
 import { defineSaga } from '../definition/index.js';
 import { fulfillmentInput } from './input.js';
 import {
+  byBank,
   charge,
   closing,
   failureOf,
@@ -71,7 +72,7 @@ export const orderFulfillmentV1 = defineSaga('order-fulfillment', 1, fulfillment
   )
   .step('charge-payment', (s) =>
     s
-      .external({ attemptTimeoutMs: 5_000, dependency: 'payments' })
+      .external({ attemptTimeoutMs: 5_000, dependency: 'payments', confirmed: byBank })
       .action(ChargePayment, charge)
       .succeeds(PaymentCharged)
       .rejects(PaymentDeclined)

@@ -38,6 +38,7 @@ import {
 import { defineSaga } from '../definition/index.js';
 import { fulfillmentInput } from './input.js';
 import {
+  byBank,
   charge,
   closing,
   failureOf,
@@ -87,7 +88,7 @@ export const orderFulfillmentV2 = defineSaga('order-fulfillment', 2, fulfillment
   )
   .step('charge-payment', (s) =>
     s
-      .external({ attemptTimeoutMs: 5_000, dependency: 'payments' })
+      .external({ attemptTimeoutMs: 5_000, dependency: 'payments', confirmed: byBank })
       .action(ChargePayment, charge)
       .succeeds(PaymentCharged)
       .rejects(PaymentDeclined)

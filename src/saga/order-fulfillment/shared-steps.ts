@@ -1,8 +1,17 @@
-import type { CauseInfo } from '../definition/index.js';
+import { turnsBack, type CauseInfo } from '../definition/index.js';
 import type { FulfillmentInput } from './input.js';
 
 /** Three days for a person to decide; then the order is declined. */
 export const reviewDeadlineMs = 3 * 24 * 60 * 60 * 1_000;
+
+const hours = (count: number) => count * 60 * 60 * 1_000;
+
+/** A bank may take a day over a payment; the stock is held meanwhile, so not longer. */
+export const byBank = {
+  withinMs: hours(24),
+  askEveryMs: hours(1),
+  overdue: turnsBack('BILLING.NOT_CONFIRMED', 'The bank has not confirmed the payment in time.'),
+};
 
 /** The mappings that v1 and v2 have in common. A released version uses them, so they are frozen with it. */
 export const onlyOrder = ({ input }: { input: FulfillmentInput }) => ({ orderId: input.orderId });

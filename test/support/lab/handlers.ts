@@ -78,7 +78,7 @@ export function external<C extends Call, E extends Call>(
     }
 
     resolve({ data }: C): Promise<string | null> {
-      return Promise.resolve(this.outside.find(command.wireName, data));
+      return this.outside.find(command.wireName, data);
     }
 
     async record(answered: readonly Answered<C, string>[]): Promise<readonly Outcome<E>[]> {

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Attempt } from '../../../src/platform/messaging/command-handlers.js';
-import { OutcomeUnknownError, RetryableError } from '../../../src/platform/messaging/external-errors.js';
+import {
+  OutcomePendingError,
+  OutcomeUnknownError,
+  RetryableError,
+} from '../../../src/platform/messaging/external-errors.js';
 import { Rejection } from '../../../src/platform/messaging/rejection.js';
 
 /** How the next call of a command for a key is to go wrong. */
-export type Fault = 'reject' | 'throw' | 'unavailable' | 'lose-answer' | 'lose-request' | 'hang';
+export type Fault = 'reject' | 'throw' | 'unavailable' | 'lose-answer' | 'lose-request' | 'accept' | 'hang';
 
 /** Where a call waits until the test lets it go on. */
 export class Gate {
@@ -14,7 +18,7 @@ export class Gate {
   /** Resolves when the call is at the gate. */
   readonly arrived = new Promise<void>((arrive) => (this.arrive = arrive));
 
-  constructor(readonly where: 'before its effect' | 'before its answer') {}
+  constructor(readonly where: 'before its effect' | 'before its answer' | 'before it is told') {}
 
   release(): void {
     this.open();
@@ -59,7 +63,7 @@ export class Script {
 
   /**
    * Holds the next call of a command for a key, however its caller gives up on it: before it has an effect, or
-   * when only its answer is left to give.
+   * when only its answer is left to give. Or it holds the answer to what became of it.
    */
   hold(command: string, key: string, where: Gate['where']): Gate {
     const gate = new Gate(where);
@@ -91,7 +95,11 @@ export class Script {
 export class Outside {
   /** Requests that arrived, in order. */
   readonly requests: { command: string; key: string; reference: string }[] = [];
+  /** Times that it was asked what became of a request, by command and key. */
+  readonly questions: { command: string; key: string }[] = [];
   private readonly effects = new Map<string, string>();
+  /** Accepted, and not decided on. */
+  private readonly undecided = new Set<string>();
 
   constructor(readonly script: Script) {}
 
@@ -113,16 +121,42 @@ export class Outside {
       });
     }
     const id = `${command} ${reference}`;
-    if (!this.effects.has(id)) this.effects.set(id, `done:${reference}`);
+    if (fault === 'accept') this.undecided.add(id);
+    else if (!this.effects.has(id)) this.effects.set(id, `done:${reference}`);
     await this.script.pass(command, key, 'before its answer');
+    if (fault === 'accept') throw stillDeciding();
     if (fault === 'lose-answer') throw new OutcomeUnknownError('LAB.LOST', 'The answer was lost.');
     return this.effects.get(id)!;
   }
 
   /** @throws RetryableError while the command is down */
-  find(command: string, { reference }: { reference: string }): string | null {
+  async find(
+    command: string,
+    { key, reference }: { key: string; reference: string },
+  ): Promise<string | null> {
     if (this.script.down.has(command)) throw new RetryableError('LAB.UNAVAILABLE', 'The outside is down.');
-    return this.effects.get(`${command} ${reference}`) ?? null;
+    const id = `${command} ${reference}`;
+    this.questions.push({ command, key });
+    const undecided = this.undecided.has(id);
+    const effect = this.effects.get(id) ?? null;
+    await this.script.pass(command, key, 'before it is told');
+    if (undecided) throw stillDeciding();
+    return effect;
+  }
+
+  /** What was accepted is done. @returns its reference */
+  decide(command: string, key: string): string {
+    const reference = this.referenceOf(command, key);
+    this.undecided.delete(`${command} ${reference}`);
+    this.effects.set(`${command} ${reference}`, `done:${reference}`);
+    return reference;
+  }
+
+  /** The reference of the latest request. */
+  referenceOf(command: string, key: string): string {
+    const request = this.requests.findLast((one) => one.command === command && one.key === key);
+    if (!request) throw new Error(`No ${command} was requested for ${key}.`);
+    return request.reference;
   }
 
   /** How often the effect exists for this key, over all references. */
@@ -135,3 +169,5 @@ export class Outside {
     return [...references].filter((reference) => this.effects.has(`${command} ${reference}`)).length;
   }
 }
+
+const stillDeciding = () => new OutcomePendingError('LAB.PENDING', 'The outside has yet to decide.');
