@@ -9,6 +9,7 @@ import { EraseReceiversWithOrders } from './erase-receivers-with-orders.js';
 import { OrderConsequences } from './order-consequences.js';
 import { InventoryProductCatalogue } from './product-catalogue.js';
 import { LateSuccessesModule } from './late-successes/late-successes.module.js';
+import { ResolveBookingOnNotice } from './resolve-booking-on-notice.js';
 import { ResolvePaymentOnNotice } from './resolve-payment-on-notice.js';
 import { SagaFulfillments } from './saga-fulfillments.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
@@ -20,6 +21,7 @@ import { SandboxController } from './sandbox/sandbox.controller.js';
   controllers: [SandboxController],
   providers: [
     EraseReceiversWithOrders,
+    ResolveBookingOnNotice,
     ResolvePaymentOnNotice,
     { provide: ProductCatalogue, useClass: InventoryProductCatalogue },
     { provide: Fulfillments, useClass: SagaFulfillments },

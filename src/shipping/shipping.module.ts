@@ -4,6 +4,7 @@ import { SandboxModule } from '../platform/sandbox/sandbox.module.js';
 import { ArrangeShippingHandler } from './application/arrange-shipping.handler.js';
 import { CancelShipmentHandler } from './application/cancel-shipment.handler.js';
 import { EraseReceiversHandler } from './application/erase-receivers.handler.js';
+import { HearCarrier } from './application/hear-carrier.service.js';
 import { ListSandboxBookingsHandler } from './application/list-sandbox-bookings.handler.js';
 import { ShipmentBook } from './application/shipment-book.js';
 import { ShipmentReader } from './application/shipment-reader.js';
@@ -28,6 +29,7 @@ import { ShipmentEntity } from './persistence/shipment.entity.js';
     CancelShipmentHandler,
     EraseReceiversHandler,
     ListSandboxBookingsHandler,
+    HearCarrier,
     ShipmentBook,
     ShipmentReader,
     TrackParcel,

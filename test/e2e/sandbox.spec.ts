@@ -20,6 +20,7 @@ const ends: readonly [what: string, wishes: OrderWishes, failure: string | null]
   ['REJECT is refused by the carrier', { postalCode: 'REJECT' }, 'SHIPPING.UNDELIVERABLE'],
   ['FLAKY books at the third attempt', { postalCode: 'FLAKY' }, null],
   ['LOST books, and is asked about', { postalCode: 'LOST' }, null],
+  ['LATER is accepted, and booked when the carrier has confirmed', { postalCode: 'LATER' }, null],
   ['SLOW books after half a minute', { postalCode: 'SLOW' }, null],
 ];
 

@@ -1,13 +1,14 @@
 import { QueryBus } from '@nestjs/cqrs';
 import type { CancellationAnswer } from '../../src/shipping/carrier/carrier.js';
 import type { ArrangeShipping } from '../../src/shipping/contracts/shipping-commands.js';
+import { BookingConfirmedByCarrier } from '../../src/shipping/contracts/shipping-events.js';
 import { ListSandboxBookings } from '../../src/shipping/contracts/sandbox-queries.js';
 import { eventually } from '../support/eventually.js';
 import { attempt, startShippingApp, type ShippingApp } from './shipping-app.js';
 
 let shipping: ShippingApp;
 beforeAll(async () => {
-  shipping = await startShippingApp({ pace: { slowMs: 300, heartbeatMs: 50 } });
+  shipping = await startShippingApp({ pace: { slowMs: 300, heartbeatMs: 50, laterMs: 400 } });
 });
 afterAll(() => shipping.close());
 afterEach(async () => {
@@ -22,6 +23,16 @@ async function requested(postalCode?: string): Promise<ArrangeShipping> {
   await shipping.unitOfWork.run(() => shipping.arrange.begin([command]));
   return command;
 }
+
+const pending = expect.objectContaining({
+  name: 'OutcomePendingError',
+  code: 'SHIPPING.PENDING',
+}) as unknown;
+
+const confirmations = ({ data: { shipmentId } }: ArrangeShipping) =>
+  shipping.events.filter(
+    (event) => event instanceof BookingConfirmedByCarrier && event.data.shipmentId === shipmentId,
+  );
 
 const call = (command: ArrangeShipping, more = {}) => shipping.arrange.call(command, attempt(more));
 const resolve = (command: ArrangeShipping) => shipping.arrange.resolve(command, attempt());
@@ -73,7 +84,7 @@ describe('the sandbox carrier', () => {
     expect(await call(command)).toMatchObject({ kind: 'booked' });
   });
 
-  it.each(['REJECT', 'FLAKY', 'LOST', 'SLOW'])(
+  it.each(['REJECT', 'FLAKY', 'LOST', 'SLOW', 'LATER'])(
     'treats %s like any other code once it is healed',
     async (code) => {
       const command = await requested(code);
@@ -93,6 +104,37 @@ describe('the sandbox carrier', () => {
     await expect(shipping.carrier.cancel({ reference, signal: attempt().signal })).rejects.toEqual(retryable);
     await shipping.setFaults({ carrier: 'up' });
     expect(await call(command)).toMatchObject({ kind: 'booked' });
+  });
+
+  it('accepts at LATER, books in a while, and tells, once', async () => {
+    const command = await requested('LATER');
+    await expect(call(command)).rejects.toEqual(pending);
+    await expect(call(command)).rejects.toEqual(pending);
+    await expect(resolve(command)).rejects.toEqual(pending);
+    expect(await shipping.app.get(QueryBus).execute(new ListSandboxBookings(10, null))).not.toContainEqual(
+      expect.objectContaining({ reference: command.data.shipmentId }),
+    );
+
+    const booked = await eventually(() => resolve(command));
+    const [booking, ...more] = await shipping.bookings(command.data.shipmentId);
+    expect(more).toEqual([]);
+    expect(booked).toMatchObject({ kind: 'booked', trackingNumber: booking!.tracking_number });
+    expect(await call(command)).toEqual(booked);
+    await eventually(() => expect(confirmations(command)).toHaveLength(1));
+  });
+
+  it('makes nothing of what it had accepted at LATER once that is cancelled', async () => {
+    const command = await requested('LATER');
+    const { shipmentId: reference } = command.data;
+    await expect(call(command)).rejects.toEqual(pending);
+    await shipping.carrier.cancel({ reference, signal: attempt().signal });
+    // One that was accepted later is booked and told of by now: the cancelled one would have been too.
+    const next = await requested('LATER');
+    await expect(call(next)).rejects.toEqual(pending);
+    await eventually(() => expect(confirmations(next)).toHaveLength(1));
+
+    expect(await resolve(command)).toMatchObject({ kind: 'refused', code: 'SHIPPING.CANCELLED' });
+    expect(confirmations(command)).toEqual([]);
   });
 
   it('takes long at SLOW and shows signs of life', async () => {

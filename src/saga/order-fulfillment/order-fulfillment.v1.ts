@@ -32,6 +32,7 @@ import { defineSaga } from '../definition/index.js';
 import { fulfillmentInput } from './input.js';
 import {
   byBank,
+  byCarrier,
   charge,
   closing,
   failureOf,
@@ -92,7 +93,12 @@ export const orderFulfillmentV1 = defineSaga('order-fulfillment', 1, fulfillment
   )
   .pivot('arrange-shipping', (s) =>
     s
-      .external({ attemptTimeoutMs: 60_000, heartbeatTimeoutMs: 5_000, dependency: 'carrier' })
+      .external({
+        attemptTimeoutMs: 60_000,
+        heartbeatTimeoutMs: 5_000,
+        dependency: 'carrier',
+        confirmed: byCarrier,
+      })
       .action(ArrangeShipping, ship)
       .succeeds(ShippingArranged)
       .rejects(ShippingRefused)

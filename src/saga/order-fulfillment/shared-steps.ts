@@ -13,6 +13,13 @@ export const byBank = {
   overdue: turnsBack('BILLING.NOT_CONFIRMED', 'The bank has not confirmed the payment in time.'),
 };
 
+/** The goods are packed and paid; a carrier that has not said yes within a day is told no. */
+export const byCarrier = {
+  withinMs: hours(24),
+  askEveryMs: hours(1),
+  overdue: turnsBack('SHIPPING.NOT_CONFIRMED', 'The carrier has not confirmed the booking in time.'),
+};
+
 /** The mappings that v1 and v2 have in common. A released version uses them, so they are frozen with it. */
 export const onlyOrder = ({ input }: { input: FulfillmentInput }) => ({ orderId: input.orderId });
 

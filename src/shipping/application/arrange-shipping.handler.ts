@@ -7,13 +7,15 @@ import {
   type Attempt,
   type Outcome,
 } from '../../platform/messaging/command-handlers.js';
+import { OutcomePendingError } from '../../platform/messaging/external-errors.js';
 import { Rejection } from '../../platform/messaging/rejection.js';
-import { Carrier, type BookingAnswer, type BookingProgress } from '../carrier/carrier.js';
+import { Carrier, type Accepted, type BookingAnswer, type BookingProgress } from '../carrier/carrier.js';
 import { cancelledBefore } from '../carrier/refusals.js';
 import { DeliveryAddresses, type DeliveryAddress } from '../contracts/ports.js';
 import { ArrangeShipping } from '../contracts/shipping-commands.js';
 import { ShippingArranged } from '../contracts/shipping-events.js';
 import { MissingAddressError } from '../domain/missing-address.error.js';
+import { shippingCodes } from '../domain/shipping-codes.js';
 import { readShipment, type ShipmentRow } from '../persistence/sql/read-shipment.sql.js';
 import { requestShipments } from '../persistence/sql/request-shipments.sql.js';
 import { settledAnswer } from './settled-answer.js';
@@ -21,7 +23,12 @@ import { ShipmentBook } from './shipment-book.js';
 
 const progressSchema = z.object({ percent: z.number().min(0).max(100) });
 
-/** Books shipments with the carrier, once each: see `ArrangeShipping`. */
+/**
+ * Books shipments with the carrier, once each: see `ArrangeShipping`.
+ *
+ * While the carrier has yet to confirm, both `call` and `resolve` end in `OutcomePendingError` `SHIPPING.PENDING`: the
+ * way on is to ask again, or to wait for `BookingConfirmedByCarrier` and then to ask.
+ */
 @CommandHandler(ArrangeShipping)
 export class ArrangeShippingHandler extends ExternalCommandHandler<
   ArrangeShipping,
@@ -68,7 +75,7 @@ export class ArrangeShippingHandler extends ExternalCommandHandler<
     if (settled) return settled;
     const address = row && receiverOf(row);
     if (!address) throw new MissingAddressError(data.shipmentId);
-    return this.carrier.book({
+    const answer = await this.carrier.book({
       reference: data.shipmentId,
       orderId: data.orderId,
       address,
@@ -77,11 +84,13 @@ export class ArrangeShippingHandler extends ExternalCommandHandler<
       progress: (progress) => attempt.heartbeat(progress),
       resumeFrom: progressOf(attempt.lastProgress),
     });
+    return decided(answer);
   }
 
   async resolve({ data }: ArrangeShipping, attempt: Attempt): Promise<BookingAnswer | null> {
     const found = await this.carrier.find({ reference: data.shipmentId, signal: attempt.signal });
-    return found?.kind === 'cancelled' ? cancelledBefore() : found;
+    if (found === null) return null;
+    return found.kind === 'cancelled' ? cancelledBefore() : decided(found);
   }
 
   async record(
@@ -101,6 +110,11 @@ export class ArrangeShippingHandler extends ExternalCommandHandler<
       });
     });
   }
+}
+
+function decided(answer: BookingAnswer | Accepted): BookingAnswer {
+  if (answer.kind !== 'accepted') return answer;
+  throw new OutcomePendingError(shippingCodes.pending, 'The carrier has not confirmed the booking yet.');
 }
 
 const rejected = ({ code, message }: { code: string; message: string }) => new Rejection(code, message);

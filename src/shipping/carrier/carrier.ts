@@ -30,6 +30,11 @@ export interface Booked {
   readonly trackingNumber: string;
 }
 
+/** The carrier has the request and has yet to say yes or no. */
+export interface Accepted {
+  readonly kind: 'accepted';
+}
+
 /** A no of the carrier's business, for good. */
 export interface Refused {
   readonly kind: 'refused';
@@ -54,14 +59,14 @@ export type CancellationAnswer = Cancelled | Refused;
  * (nothing happened) and `OutcomeUnknownError` (nobody knows).
  */
 export abstract class Carrier {
-  abstract book(request: BookingRequest): Promise<BookingAnswer>;
+  abstract book(request: BookingRequest): Promise<BookingAnswer | Accepted>;
 
   /** What the carrier knows under our reference; null: no trace of it. Refused bookings leave no trace. */
-  abstract find(request: CarrierRequest): Promise<Booked | Cancelled | null>;
+  abstract find(request: CarrierRequest): Promise<Booked | Accepted | Cancelled | null>;
 
   /**
    * Takes a booking back. Once it is answered `cancelled`, no booking can come into being under this reference,
-   * even from a request that is still on its way. Cancelling twice is cancelling once.
+   * even from a request that is still on its way, or that was accepted only. Cancelling twice is cancelling once.
    */
   abstract cancel(request: CarrierRequest): Promise<CancellationAnswer>;
 }

@@ -1,10 +1,14 @@
 /** The postal codes at which the sandbox carrier misbehaves, as the HTTP contract names them. */
-export const specialCodes = ['REJECT', 'FLAKY', 'LOST', 'DOWN', 'SLOW'] as const;
+export const specialCodes = ['REJECT', 'FLAKY', 'LOST', 'DOWN', 'SLOW', 'LATER'] as const;
 
 type SpecialCode = (typeof specialCodes)[number];
 
-/** What the carrier does with a booking request. `lose-answer` acts, and the answer never arrives. */
-export type Behaviour = 'answer' | 'fail' | 'fail-twice' | 'refuse' | 'lose-answer' | 'take-long';
+/**
+ * What the carrier does with a booking request. `lose-answer` acts, and the answer never arrives; `book-later` says that
+ * it has the request, books in a while, and tells by webhook.
+ */
+export type Behaviour =
+  'answer' | 'fail' | 'fail-twice' | 'refuse' | 'lose-answer' | 'take-long' | 'book-later';
 
 const behaviours = {
   REJECT: 'refuse',
@@ -12,6 +16,7 @@ const behaviours = {
   LOST: 'lose-answer',
   DOWN: 'fail',
   SLOW: 'take-long',
+  LATER: 'book-later',
 } as const satisfies Record<SpecialCode, Behaviour>;
 
 /** @param special false: special codes act like ordinary ones */

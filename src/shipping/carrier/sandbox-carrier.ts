@@ -9,6 +9,7 @@ import {
 import { SandboxWorld } from '../../platform/sandbox/sandbox-world.js';
 import {
   Carrier,
+  type Accepted,
   type Booked,
   type BookingAnswer,
   type BookingRequest,
@@ -41,17 +42,18 @@ export class SandboxCarrier extends Carrier {
     super();
   }
 
-  async book(request: BookingRequest): Promise<BookingAnswer> {
+  async book(request: BookingRequest): Promise<BookingAnswer | Accepted> {
     return this.network.request(party, request.signal, (conditions) => this.serve(request, conditions));
   }
 
-  async find({ reference, signal }: CarrierRequest): Promise<Booked | Cancelled | null> {
+  async find({ reference, signal }: CarrierRequest): Promise<Booked | Accepted | Cancelled | null> {
     return this.network.request(party, signal, async () => {
       const found = await this.ledger.find(reference);
       if (!found) return null;
-      const { cancelled, trackingNumber } = found;
+      const { cancelled, trackingNumber, isBooked } = found;
       if (cancelled) return { kind: 'cancelled', wasBooked: trackingNumber !== null };
-      return trackingNumber === null ? null : booked(trackingNumber);
+      if (trackingNumber === null) return null;
+      return isBooked ? booked(trackingNumber) : accepted;
     });
   }
 
@@ -63,7 +65,10 @@ export class SandboxCarrier extends Carrier {
     });
   }
 
-  private async serve(request: BookingRequest, conditions: SandboxConditions): Promise<BookingAnswer> {
+  private async serve(
+    request: BookingRequest,
+    conditions: SandboxConditions,
+  ): Promise<BookingAnswer | Accepted> {
     const behaviour = behaviourAt(request.address.postalCode, conditions.special);
     switch (behaviour) {
       case 'refuse':
@@ -78,10 +83,16 @@ export class SandboxCarrier extends Carrier {
         break;
       case 'answer':
       case 'lose-answer':
+      case 'book-later':
         break;
     }
-    const entry = await this.ledger.book(request, conditions.faults.forgetKeysAfterSeconds);
+    const entry = await this.ledger.book(
+      request,
+      conditions.faults.forgetKeysAfterSeconds,
+      behaviour === 'book-later' ? this.pace.laterMs : 0,
+    );
     if (entry.outcome === 'cancelled') return cancelledBefore();
+    if (entry.outcome === 'accepted') return accepted;
     // A repeated request is answered: it was the first answer that got lost.
     if (behaviour === 'lose-answer' && entry.outcome === 'booked') throw answerLost();
     return booked(entry.trackingNumber);
@@ -105,6 +116,8 @@ export class SandboxCarrier extends Carrier {
     }
   }
 }
+
+const accepted: Accepted = { kind: 'accepted' };
 
 const booked = (trackingNumber: string): Booked => ({ kind: 'booked', carrier: 'sandbox', trackingNumber });
 

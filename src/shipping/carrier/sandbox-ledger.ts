@@ -9,17 +9,26 @@ import { SandboxPace } from './sandbox-pace.js';
 import { bookFirstTime } from './sql/book-first-time.sql.js';
 import { cancelBookings, type CancelledBookingsRow } from './sql/cancel-bookings.sql.js';
 import { findBooking, type FoundBookingRow } from './sql/find-booking.sql.js';
-import { findRememberedBooking } from './sql/find-remembered-booking.sql.js';
+import { findRememberedBooking, type RememberedBookingRow } from './sql/find-remembered-booking.sql.js';
 import { insertBooking } from './sql/insert-booking.sql.js';
 import { lockReference, type LockedReferenceRow } from './sql/lock-reference.sql.js';
 import { newTrackingNumber } from './tracking-number.js';
 
-/** What became of a booking request: entered, known already, or refused because its reference was cancelled. */
+/**
+ * What became of a booking request: entered, known already, to be booked later, or refused because its reference was
+ * cancelled.
+ */
 export type LedgerEntry =
   | { readonly outcome: 'booked' | 'repeated'; readonly trackingNumber: string }
+  | { readonly outcome: 'accepted' }
   | { readonly outcome: 'cancelled' };
 
 type Parcel = Pick<BookingRequest, 'reference' | 'orderId' | 'idempotencyKey'>;
+
+interface PlannedParcel extends Parcel {
+  readonly trackingNumber: string;
+  readonly laterMs: number;
+}
 
 /**
  * What the sandbox carrier has booked. Guarantees: one booking a key, as long as the key is remembered; none under
@@ -34,9 +43,10 @@ export class SandboxLedger {
     private readonly pace: SandboxPace,
   ) {}
 
-  async book(parcel: Parcel, forgetKeysAfterSeconds: number | null): Promise<LedgerEntry> {
+  /** @param laterMs milliseconds until it is booked; 0: at once */
+  async book(parcel: Parcel, forgetKeysAfterSeconds: number | null, laterMs = 0): Promise<LedgerEntry> {
     const trackingNumber = newTrackingNumber();
-    if (!this.settings.sandboxTracking) {
+    if (!this.settings.sandboxTracking && laterMs === 0) {
       const { reference, orderId, idempotencyKey } = parcel;
       const first = await this.world.query(bookFirstTime, [
         reference,
@@ -47,14 +57,17 @@ export class SandboxLedger {
       if (first.length > 0) return { outcome: 'booked', trackingNumber };
     }
     return this.world.transaction((session) =>
-      this.bookInTurn(session, parcel, trackingNumber, forgetKeysAfterSeconds),
+      this.bookInTurn(session, { ...parcel, trackingNumber, laterMs }, forgetKeysAfterSeconds),
     );
   }
 
   /** Null: no trace of the reference. */
-  async find(reference: string): Promise<{ cancelled: boolean; trackingNumber: string | null } | null> {
+  async find(
+    reference: string,
+  ): Promise<{ cancelled: boolean; trackingNumber: string | null; isBooked: boolean } | null> {
     const [row] = await this.world.query<FoundBookingRow>(findBooking, [reference]);
-    return row ? { cancelled: row.cancelled, trackingNumber: row.tracking_number } : null;
+    if (!row) return null;
+    return { cancelled: row.cancelled, trackingNumber: row.tracking_number, isBooked: row.is_booked };
   }
 
   async cancel(reference: string): Promise<'cancelled' | 'nothing-booked' | 'collected'> {
@@ -68,21 +81,21 @@ export class SandboxLedger {
 
   private async bookInTurn(
     session: SandboxSession,
-    parcel: Parcel,
-    trackingNumber: string,
+    parcel: PlannedParcel,
     forgetKeysAfterSeconds: number | null,
   ): Promise<LedgerEntry> {
-    const { reference, orderId, idempotencyKey } = parcel;
+    const { reference, orderId, idempotencyKey, trackingNumber, laterMs } = parcel;
     const [turn] = await session.query<LockedReferenceRow>(lockReference, [reference]);
     if (turn?.cancelled) return { outcome: 'cancelled' };
-    const [known] = await session.query<{ tracking_number: string }>(findRememberedBooking, [
+    const [known] = await session.query<RememberedBookingRow>(findRememberedBooking, [
       reference,
       idempotencyKey,
       forgetKeysAfterSeconds,
     ]);
+    if (known?.is_booked === false) return { outcome: 'accepted' };
     if (known) return { outcome: 'repeated', trackingNumber: known.tracking_number };
-    const journey = this.settings.sandboxTracking ? await this.planJourney(session, trackingNumber) : [];
-    const collectedAfterMs = this.settings.sandboxTracking ? this.pace.collectedAfterMs : null;
+    const journey = await this.planNews(session, parcel);
+    const collectedAfterMs = this.settings.sandboxTracking ? laterMs + this.pace.collectedAfterMs : null;
     await session.query(insertBooking, [
       reference,
       orderId,
@@ -90,19 +103,32 @@ export class SandboxLedger {
       idempotencyKey,
       journey,
       collectedAfterMs,
+      laterMs,
     ]);
-    return { outcome: 'booked', trackingNumber };
+    return laterMs === 0 ? { outcome: 'booked', trackingNumber } : { outcome: 'accepted' };
   }
 
-  /** In the booking's transaction: a parcel whose journey nobody tells of would wait for ever. */
-  private async planJourney(session: SandboxSession, trackingNumber: string): Promise<string[]> {
+  /**
+   * In the booking's transaction: a parcel of which nobody tells would wait for ever.
+   * @returns the webhooks' ids
+   */
+  private async planNews(session: SandboxSession, parcel: PlannedParcel): Promise<string[]> {
+    const { trackingNumber, reference, laterMs } = parcel;
+    const { collectedAfterMs, deliveredAfterMs } = this.pace;
     const stages = [
-      { type: 'shipment.in_transit', afterMs: this.pace.collectedAfterMs },
-      { type: 'shipment.delivered', afterMs: this.pace.deliveredAfterMs },
+      ...(laterMs > 0
+        ? [{ type: 'shipment.booked', afterMs: laterMs, data: { reference, trackingNumber } }]
+        : []),
+      ...(this.settings.sandboxTracking
+        ? [
+            { type: 'shipment.in_transit', afterMs: laterMs + collectedAfterMs, data: { trackingNumber } },
+            { type: 'shipment.delivered', afterMs: laterMs + deliveredAfterMs, data: { trackingNumber } },
+          ]
+        : []),
     ];
     const path = '/v1/webhooks/carrier';
     const ids: string[] = [];
-    for (const { type, afterMs } of stages) {
+    for (const { type, afterMs, data } of stages) {
       const id = v7();
       const createdAt = new Date(Date.now() + afterMs);
       const body = webhookBody({
@@ -111,7 +137,7 @@ export class SandboxLedger {
         path,
         type,
         createdAt,
-        data: { trackingNumber },
+        data,
       });
       await session.query(scheduleWebhook, [id, 'carrier', path, body, afterMs]);
       ids.push(id);

@@ -13,6 +13,9 @@ export class ShippingArranged extends message(
 /** The carrier does not deliver there (`SHIPPING.UNDELIVERABLE`), or the shipment was cancelled (`SHIPPING.CANCELLED`). */
 export class ShippingRefused extends rejectionEvent('shipping.refused.v1') {}
 
+/** The carrier says that it has booked what it had accepted. No outcome: whoever waits for it asks now. */
+export class BookingConfirmedByCarrier extends message('shipping.booking-confirmed-by-carrier.v1', parcel) {}
+
 /** Nothing is booked under this shipment and nothing will be; `wasBooked` false: nothing had been. */
 export class ShipmentCancelled extends message(
   'shipping.shipment-cancelled.v1',

@@ -7,6 +7,9 @@ export const carrierMessageTypes = {
   'shipment.failed': 'lose',
 } as const satisfies Record<string, ShipmentMove>;
 
+/** The carrier has booked what it had accepted only. About the booking, not the parcel: it moves nothing by itself. */
+export const bookingConfirmed = 'shipment.booked';
+
 export type CarrierMove = (typeof carrierMessageTypes)[keyof typeof carrierMessageTypes];
 
 /** The move that a webhook's type means; null for a type that we do not know. */

@@ -16,6 +16,9 @@ export const carrierEvent = webhookEventSchema.meta({
 /** Of what a carrier says about a parcel we need its number only; whatever else it sends is stored as it came. */
 export const parcelData = z.looseObject({ trackingNumber: z.string().min(1).max(255) });
 
+/** Of a booking also our own reference, because its number is news to us. */
+export const bookingData = parcelData.extend({ reference: z.string().min(1).max(255) });
+
 /** The route's answer: the event is stored. */
 export const webhookTaken = z
   .object({ received: z.literal(true).describe('The event is stored, now or by an earlier request.') })

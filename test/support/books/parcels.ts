@@ -56,7 +56,7 @@ export async function auditParcels(client: Client, account: Account): Promise<st
 async function readBookings(client: Client, { orders }: Account): Promise<Booking[]> {
   const { rows } = await client.query<Booking>(
     `SELECT order_id AS "orderId", reference, status, tracking_number AS "trackingNumber"
-       FROM sandbox.booking WHERE order_id = ANY($1::uuid[])`,
+       FROM sandbox.booking WHERE order_id = ANY($1::uuid[]) AND created_at <= clock_timestamp()`,
     [orders],
   );
   return rows;

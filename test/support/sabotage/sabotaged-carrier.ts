@@ -1,5 +1,6 @@
 import {
   Carrier,
+  type Accepted,
   type Booked,
   type BookingAnswer,
   type BookingRequest,
@@ -26,7 +27,7 @@ export class SabotagedCarrier extends Carrier {
     super();
   }
 
-  book(request: BookingRequest): Promise<BookingAnswer> {
+  book(request: BookingRequest): Promise<BookingAnswer | Accepted> {
     this.orders.set(request.reference, request.orderId);
     return this.sabotage.call(
       ArrangeShipping,
@@ -37,7 +38,7 @@ export class SabotagedCarrier extends Carrier {
   }
 
   /** Bookings and cancellations are asked for alike. */
-  find(request: CarrierRequest): Promise<Booked | Cancelled | null> {
+  find(request: CarrierRequest): Promise<Booked | Accepted | Cancelled | null> {
     return this.sabotage.ask(
       ArrangeShipping,
       this.orderOf(request),

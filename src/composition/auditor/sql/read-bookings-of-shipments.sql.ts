@@ -12,6 +12,6 @@ export const readBookingsOfShipments = statement(
   'auditor.sandbox.read-bookings-of-shipments',
   `SELECT reference, array_agg(tracking_number ORDER BY tracking_number) AS "trackingNumbers"
      FROM sandbox.booking
-    WHERE reference = ANY ($1::uuid[]) AND status = 'booked'
+    WHERE reference = ANY ($1::uuid[]) AND status = 'booked' AND created_at <= clock_timestamp()
     GROUP BY reference`,
 );
