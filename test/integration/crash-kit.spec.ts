@@ -133,7 +133,7 @@ describe('The crash kit', () => {
   it('finds a lost answer that is taken for a request that never arrived', async () => {
     const find = lab.outside.find.bind(lab.outside);
     // An adapter that cannot see what it did: asked, it says that there is no trace, and the call is made again.
-    lab.outside.find = () => null;
+    lab.outside.find = () => Promise.resolve(null);
     const act = lab.outside.act.bind(lab.outside);
     lab.outside.act = (command, { key }, attempt) =>
       act(command, { key, reference: crypto.randomUUID() }, attempt);

@@ -44,7 +44,7 @@ describe('The progress of long attempts', () => {
     await heartbeats.store();
     expect(statements).toEqual([50]);
     expect(await stored(sagas[0]!)).toEqual([[1, { percent: 20 }]]);
-    expect(heartbeats.last(sagas[0]!, ship)).toEqual({ percent: 20 });
+    expect(await heartbeats.last(sagas[0]!, ship)).toEqual({ percent: 20 });
   });
 
   it('of an attempt that was given up does not replace what the next one reports', async () => {

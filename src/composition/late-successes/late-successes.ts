@@ -62,5 +62,5 @@ export class LateSuccesses {
 function commandUndone({ cause, end, steps }: SagaState, reference: string): string | null {
   const step = steps.find(({ action }) => action?.reference === reference);
   if (!step?.action || !cause || end === 'terminated' || isOpen(step)) return null;
-  return ['intended', 'unknown'].includes(step.action.status) ? null : step.action.command;
+  return ['intended', 'unknown', 'accepted'].includes(step.action.status) ? null : step.action.command;
 }

@@ -96,9 +96,12 @@ export class Call {
       if (ask || (unit.sent && !mayRepeat))
         return { kind: 'stimulate', saga, stimulus: { kind: 'absent', unit: ref, mayRepeat } };
     }
+    // What was tried before, here or elsewhere, may have come some way.
+    const lastProgress = unit.attempts > 0 ? await this.heartbeats.last(saga.id, ref) : null;
+    if (attempt.signal.aborted) return aborted(attempt.signal);
     trace.sent = true;
     await failpoint('call.before');
-    const answer = await handler.call(command, attempt);
+    const answer = await handler.call(command, { ...attempt, lastProgress });
     await failpoint('call.after');
     return { kind: 'record', saga, unit: ref, answer };
   }
@@ -132,17 +135,21 @@ export class Call {
           );
     let watching = startSilence();
     const number = unit.attempts + 1;
+    let isOver = false;
     return {
       attempt: {
         number,
-        lastProgress: this.heartbeats.last(saga.id, ref),
+        lastProgress: null,
         heartbeat: (progress?: unknown) => {
+          // Given up, it goes on all the same: what it reports now would be taken for its successor's.
+          if (isOver) return;
           clearTimeout(watching);
           watching = startSilence();
           if (progress !== undefined) this.heartbeats.report(saga.id, ref, number, progress);
         },
       },
       stop: () => {
+        isOver = true;
         clearTimeout(timeout);
         clearTimeout(watching);
       },

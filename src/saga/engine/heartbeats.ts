@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { readProgress } from '../store/sql/read-progress.sql.js';
 import { reportProgress } from '../store/sql/report-progress.sql.js';
 import type { UnitRef } from './state.js';
 
@@ -30,15 +31,28 @@ export class Heartbeats {
 
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** What the last attempt reported; null when it reported nothing, here. */
-  last(sagaId: string, unit: UnitRef): unknown {
-    return this.known.get(keyOf(sagaId, unit)) ?? null;
+  /**
+   * What earlier attempts have reported last, here or at another worker; null when they reported nothing.
+   * Never throws: without it the next attempt only begins anew.
+   */
+  async last(sagaId: string, unit: UnitRef): Promise<unknown> {
+    const key = keyOf(sagaId, unit);
+    if (this.known.has(key)) return this.known.get(key);
+    try {
+      // What was gathered before the saga was let go here may still be on its way.
+      await this.storing;
+      const [row] = await this.unitOfWork.query<{ progress: unknown }>(readProgress, [sagaId, labelOf(unit)]);
+      return row?.progress ?? null;
+    } catch (error) {
+      this.log.warn({ err: error, sagaId, unit: labelOf(unit) }, 'Stored progress could not be read.');
+      return null;
+    }
   }
 
   report(sagaId: string, unit: UnitRef, attempt: number, progress: unknown): void {
     const key = keyOf(sagaId, unit);
     this.known.set(key, progress);
-    this.gathered.set(key, { sagaId, unit: `${unit.role}:${unit.name}`, attempt, progress });
+    this.gathered.set(key, { sagaId, unit: labelOf(unit), attempt, progress });
     this.timer ??= setTimeout(() => void this.store(), gatherMs).unref();
   }
 
@@ -51,9 +65,10 @@ export class Heartbeats {
     return this.storing;
   }
 
-  /** Forgets what was kept of a saga that this worker has let go. */
+  /** Forgets what was kept of a saga that this worker has let go: what is gathered of it is stored at once. */
   forget(sagaId: string): void {
     for (const key of this.known.keys()) if (key.startsWith(sagaId)) this.known.delete(key);
+    if ([...this.gathered.values()].some((report) => report.sagaId === sagaId)) void this.store();
   }
 
   /** Forgets everything, what is not stored yet too: it is about sagas that may be somebody else's. */
@@ -88,5 +103,10 @@ export class Heartbeats {
 }
 
 function keyOf(sagaId: string, unit: UnitRef): string {
-  return `${sagaId} ${unit.role}:${unit.name}`;
+  return `${sagaId} ${labelOf(unit)}`;
+}
+
+/** As it stands in the table. */
+function labelOf({ role, name }: UnitRef): string {
+  return `${role}:${name}`;
 }
