@@ -1,5 +1,5 @@
 import type { Entry } from './entries.js';
-import { changeStep, changeUnit, newUnit, putUnit, unsuspected } from './state-changes.js';
+import { changeStep, changeUnit, newUnit, putUnit, sent, unsuspected } from './state-changes.js';
 import { attemptsAtEnd, isAskedFor, unitOf, type SagaState, type UnitRef } from './state.js';
 
 /** Folds a journal. @throws Error when it does not begin with `started`. */
@@ -253,15 +253,4 @@ function apply(state: SagaState, entry: Entry): SagaState {
       // Written by a newer build: to fold on without it would make another saga of it.
       throw new Error(`This build does not know journal entries of the kind "${(entry as Entry).kind}".`);
   }
-}
-
-/** An action that may have reached the outside has an effect to undo, whatever its answer would have been. */
-function sent(state: SagaState, unit: UnitRef, at: string): SagaState {
-  const marked = changeUnit(state, unit, (current) => ({
-    ...current,
-    sent: true,
-    sentAt: current.sentAt ?? at,
-  }));
-  if (unit.role !== 'action') return marked;
-  return changeStep(marked, unit.name, (step) => ({ ...step, undo: step.undo ?? step.planned }));
 }

@@ -49,6 +49,17 @@ export function changeUnit(
   });
 }
 
+/** An action that may have reached the outside has an effect to undo, whatever its answer would have been. */
+export function sent(state: SagaState, unit: UnitRef, at: string): SagaState {
+  const marked = changeUnit(state, unit, (current) => ({
+    ...current,
+    sent: true,
+    sentAt: current.sentAt ?? at,
+  }));
+  if (unit.role !== 'action') return marked;
+  return changeStep(marked, unit.name, (step) => ({ ...step, undo: step.undo ?? step.planned }));
+}
+
 /** Changes a step, or adds it at the end: steps stand in the order in which they were reached. */
 export function changeStep(
   state: SagaState,

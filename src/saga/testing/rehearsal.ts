@@ -137,14 +137,11 @@ export class Rehearsal {
     return this.stimulate({ kind: 'retry', by: 'operator', reason: 'mended' });
   }
 
-  /** The other side says that there is news of a unit. @throws Error when it was not intended yet */
+  /** The other side says that there is news of a unit that was called. */
   notice(label: string): this {
-    const [role, name] = label.startsWith('undo ')
-      ? (['compensation', label.slice('undo '.length)] as const)
-      : (['action', label] as const);
-    const unit = unitOf(this.current, { role, name });
-    if (!unit) throw new Error(`"${label}" was not intended yet.`);
-    return this.stimulate({ kind: 'notice', reference: unit.reference, by: 'the other side' });
+    const call = this.calls.findLast((one) => one.label === label);
+    if (!call) throw new Error(`"${label}" was not called yet.`);
+    return this.stimulate({ kind: 'notice', reference: call.reference, by: 'the other side' });
   }
 
   /** An event from outside; its data is checked against its schema. */
