@@ -1,6 +1,13 @@
 import type { Attempt } from '../../platform/messaging/command-handlers.js';
 import { RetryableError } from '../../platform/messaging/external-errors.js';
-import { Rehearsal, hangs, losesItsAnswer, toyDefinition, type ToyStep } from '../testing/index.js';
+import {
+  Rehearsal,
+  findsNoTrace,
+  hangs,
+  losesItsAnswer,
+  toyDefinition,
+  type ToyStep,
+} from '../testing/index.js';
 import { Call, drainingReason, type CallLimits } from './call.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { Heartbeats } from './heartbeats.js';
@@ -100,6 +107,24 @@ describe('an attempt of a call', () => {
     expect(told(await attempt({}, undefined, true))).toBe('record');
     expect(seen[0]).toMatchObject({ number: 2, lastProgress: 'half way' });
     expect(reported).toEqual([{ percent: 50 }]);
+  });
+
+  it('sends nothing any more when it was given up while it asked', async () => {
+    const saga = new Rehearsal(toyDefinition([pay]), {}).when('pay', losesItsAnswer(), hangs());
+    saga.when('ask pay', findsNoTrace(), findsNoTrace()).finish();
+    const called: unknown[] = [];
+    let answer: (found: null) => void = () => undefined;
+    const found = new Promise<null>((resolve) => (answer = resolve));
+    const handler = {
+      resolve: () => found,
+      call: (command: unknown) => Promise.resolve(called.push(command)),
+    };
+    const work = await make(handler, saga).attempt({ attemptTimeoutMs: 5 });
+    answer(null);
+    await new Promise((done) => setImmediate(done));
+
+    expect(told(work)).toEqual(['resolve-failed', 'SAGA.ATTEMPT_TIMEOUT']);
+    expect(called).toEqual([]);
   });
 
   it('hands the other side’s Retry-After on', async () => {

@@ -78,13 +78,16 @@ export class Call {
     unit: UnitState,
     ask: boolean,
     limits: CallLimits,
-    attempt: Attempt,
+    start: Attempt,
     trace: { sent: boolean },
   ): Promise<Work> {
     const intent = this.mapping.intentOf(saga.definition, saga.state, ref);
     const command =
       saga.prepared?.reference === intent.reference ? saga.prepared.command : this.mapping.commandFor(intent);
     const handler = this.executor.external(command);
+    // What was tried before, here or elsewhere, may have come some way.
+    const lastProgress = unit.attempts > 0 ? await this.heartbeats.last(saga.id, ref) : null;
+    const attempt = { ...start, lastProgress };
     // The request must reach the other side while it still honours the key of the first one.
     const protectedUntil = Date.parse(unit.protectedFrom) + limits.keyProtectionMs - limits.attemptTimeoutMs;
     const mayRepeat = this.clock.now() < protectedUntil;
@@ -96,12 +99,11 @@ export class Call {
       if (ask || (unit.sent && !mayRepeat))
         return { kind: 'stimulate', saga, stimulus: { kind: 'absent', unit: ref, mayRepeat } };
     }
-    // What was tried before, here or elsewhere, may have come some way.
-    const lastProgress = unit.attempts > 0 ? await this.heartbeats.last(saga.id, ref) : null;
+    // Given up while it was asked: whoever goes on is not to be met by a call that nobody waits for.
     if (attempt.signal.aborted) return aborted(attempt.signal);
     trace.sent = true;
     await failpoint('call.before');
-    const answer = await handler.call(command, { ...attempt, lastProgress });
+    const answer = await handler.call(command, attempt);
     await failpoint('call.after');
     return { kind: 'record', saga, unit: ref, answer };
   }

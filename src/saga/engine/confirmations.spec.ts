@@ -110,6 +110,17 @@ describe('a notice', () => {
     expect(saga.row.status).toBe('completed');
   });
 
+  it('that the answer contradicts is believed for half a minute', () => {
+    const saga = waiting().whenever('ask bank', acceptsForLater()).advance(60_000).notice('bank');
+    saga.advance(60_000);
+    const after = saga.timesOf('ask bank').map((time) => (time - 60_000) / 1_000);
+    expect(after).toEqual([0, 0, 1, 3, 7, 15, 31]);
+    expect(saga.row).toMatchObject({ status: 'waiting', attention: null });
+
+    saga.when('ask bank', acceptsForLater(), succeeds()).notice('bank');
+    expect(saga.row.status).toBe('completed');
+  });
+
   it('that comes twice, or for what is over, or for nothing that is known, changes nothing', () => {
     const saga = rehearse().when('bank', hangs()).run().notice('bank');
     const { length } = saga.journal;

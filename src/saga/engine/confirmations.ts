@@ -3,7 +3,14 @@ import { engineError } from './errors.js';
 import { outcomeUnknown } from './failures.js';
 import { turnBackAsAsked } from './forward.js';
 import { pendingUnits } from './next.js';
-import { attemptsAtEnd, isAskedFor, unitOf, type StoredError, type UnitRef } from './state.js';
+import {
+  attemptsAtEnd,
+  isAskedFor,
+  unitOf,
+  type StoredError,
+  type UnitRef,
+  type UnitState,
+} from './state.js';
 import type { Transition } from './transition.js';
 
 /**
@@ -15,8 +22,7 @@ export function accepted(t: Transition, ref: UnitRef, error: StoredError): void 
   const confirmed = ref.role === 'action' ? t.stepDefinition(ref.name).confirmed : null;
   if (!confirmed) return outcomeUnknown(t, ref, error);
   const until = unit.confirmBy ?? t.after(confirmed.withinMs);
-  // News that came while this answer was on its way may be newer than it.
-  const askAt = unit.noticed ? t.env.now : earlier(until, t.after(confirmed.askEveryMs));
+  const askAt = earlier(until, t.after(hurry(unit) ?? confirmed.askEveryMs));
   t.add({ kind: 'accepted', unit: ref, attempt: attemptsAtEnd(unit), until, askAt });
   // It is still open, so that what undoes it makes it ineffective: nobody waits for the other side's days.
   if (t.state.cancel && !t.state.pivotPassed) return turnBackAsAsked(t);
@@ -25,6 +31,17 @@ export function accepted(t: Transition, ref: UnitRef, error: StoredError): void 
   if (then === 'turn-back' && !t.state.pivotPassed)
     return giveUp(t, 'deadline', ref.name, engineError(code, message));
   t.add({ kind: 'parked', unit: ref, error: engineError(code, message) });
+}
+
+/**
+ * News may be newer than the answer that it crossed, and reach us before all of the other side knows of it: after a
+ * notice the unit is asked for again, at first at once, in milliseconds.
+ */
+const hurried = [0, 1_000, 2_000, 4_000, 8_000, 16_000];
+
+/** Milliseconds until it is asked again because of a notice; null: none, or it was heeded long enough. */
+function hurry({ sinceNotice }: UnitState): number | null {
+  return sinceNotice === null ? null : (hurried[sinceNotice] ?? null);
 }
 
 /**
@@ -37,7 +54,7 @@ export function noticed(t: Transition, reference: string, by: string): void {
     const unit = unitOf(t.state, ref)!;
     if (unit.reference !== reference) continue;
     const rests = isAskedFor(unit) && !unit.suspect && (unit.parked || unit.notBefore !== null);
-    if (!unit.noticed || rests) t.add({ kind: 'noticed', unit: ref, by });
+    if (unit.sinceNotice !== 0 || rests) t.add({ kind: 'noticed', unit: ref, by });
   }
 }
 

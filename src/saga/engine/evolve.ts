@@ -1,6 +1,6 @@
 import type { Entry } from './entries.js';
 import { changeStep, changeUnit, newUnit, putUnit, sent, unsuspected } from './state-changes.js';
-import { attemptsAtEnd, isAskedFor, unitOf, type SagaState, type UnitRef } from './state.js';
+import { attemptsAtEnd, isAskedFor, unitOf, type SagaState } from './state.js';
 
 /** Folds a journal. @throws Error when it does not begin with `started`. */
 export function fold(entries: readonly Entry[]): SagaState {
@@ -119,7 +119,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
           resolves: 0,
           ...unsuspected,
           confirmBy: entry.until,
-          noticed: false,
+          sinceNotice: unit.sinceNotice === null ? null : unit.sinceNotice + 1,
           parked: false,
           notBefore: entry.askAt,
         })),
@@ -129,7 +129,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
     case 'noticed':
       return changeUnit(state, entry.unit, (unit) => ({
         ...unit,
-        noticed: true,
+        sinceNotice: 0,
         // No budget is given back, and one that is over lost workers keeps its distance.
         ...(isAskedFor(unit) && !unit.suspect ? { notBefore: null, held: null, parked: false } : {}),
       }));

@@ -19,7 +19,7 @@ export function newUnit(command: string, input: unknown, reference: string, at: 
     notBefore: null,
     held: null,
     confirmBy: null,
-    noticed: false,
+    sinceNotice: null,
     parked: false,
     result: null,
     error: null,

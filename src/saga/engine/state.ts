@@ -56,8 +56,8 @@ export interface UnitState {
   readonly held: Hold | null;
   /** Until when the other side may take to decide on what it has accepted, ISO 8601; null: it never accepted it. */
   readonly confirmBy: string | null;
-  /** The other side has said that there is news since it was last asked. */
-  readonly noticed: boolean;
+  /** Answers that it has yet to decide, since it last said by itself that there is news; null: it never did. */
+  readonly sinceNotice: number | null;
   /** Automatic tries have stopped; a person goes on. */
   readonly parked: boolean;
   readonly result: unknown;
