@@ -249,6 +249,7 @@ CREATE TABLE saga.dependency (
   state text NOT NULL DEFAULT 'closed'::text,
   failures integer NOT NULL DEFAULT 0,
   failing uuid[] NOT NULL DEFAULT '{}'::uuid[],
+  failing_since timestamp with time zone,
   failed_at timestamp with time zone,
   error jsonb,
   since timestamp with time zone,

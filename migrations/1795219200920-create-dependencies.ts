@@ -9,9 +9,10 @@ export class CreateDependencies1795219200920 implements MigrationInterface {
       CREATE TABLE saga.dependency (
         name         text PRIMARY KEY,
         state        text NOT NULL DEFAULT 'closed' CHECK (state IN ('closed', 'open', 'half-open', 'held')),
-        -- Failures in a row since the last success, of which sagas, and when the last one was.
+        -- Failures in a row since the last success, of which sagas, and when the first and the last one was.
         failures     integer NOT NULL DEFAULT 0 CHECK (failures >= 0),
         failing      uuid[] NOT NULL DEFAULT '{}',
+        failing_since timestamptz,
         failed_at    timestamptz,
         -- The failure that opened it, as errors are stored; of a held one, who holds it and why.
         error        jsonb,

@@ -31,7 +31,14 @@ async function begin(openForMs: number, releaseRate = 1_000, attemptTimeoutMs = 
   const steps = watched.steps.map((step) => (step.name === 'pay' ? { ...step, attemptTimeoutMs } : step));
   lab = await openLab({
     definitions: [{ ...watched, steps }],
-    breakers: { openForMs, longestOpenMs: 4 * openForMs, releaseRate, lookEveryMs: 100, probeGraceMs: 300 },
+    breakers: {
+      lastingMs: 0,
+      openForMs,
+      longestOpenMs: 4 * openForMs,
+      releaseRate,
+      lookEveryMs: 100,
+      probeGraceMs: 300,
+    },
   });
   workers = [await lab.startWorker(), await lab.startWorker()];
 }

@@ -42,6 +42,7 @@ export interface StoredDependency {
 export interface Threshold {
   readonly failures: number;
   readonly sagas: number;
+  readonly lastingMs: number;
   readonly silenceMs: number;
   readonly openForMs: number;
 }
@@ -70,7 +71,7 @@ export class DependencyStore {
     first: boolean,
     threshold: Threshold,
   ): Promise<BreakerState | null> {
-    const { failures, sagas, silenceMs, openForMs } = threshold;
+    const { failures, sagas, lastingMs, silenceMs, openForMs } = threshold;
     const [row] = await this.unitOfWork.query<{ state: BreakerState }>(countDependencyFailure, [
       name,
       sagaId,
@@ -80,6 +81,7 @@ export class DependencyStore {
       silenceMs / 1_000,
       openForMs / 1_000,
       first,
+      lastingMs / 1_000,
     ]);
     return row?.state ?? null;
   }

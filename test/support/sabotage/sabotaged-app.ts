@@ -14,6 +14,7 @@ import { CommandHandlerRegistry } from '../../../src/platform/messaging/command-
 import { SandboxNetwork } from '../../../src/platform/sandbox/sandbox-network.js';
 import { SandboxWorld } from '../../../src/platform/sandbox/sandbox-world.js';
 import { DefaultVersions } from '../../../src/saga/engine/default-versions.js';
+import { BreakerSettings, defaultBreakerPolicy } from '../../../src/saga/engine/outages/breaker-policy.js';
 import { Carrier } from '../../../src/shipping/carrier/carrier.js';
 import { SandboxCarrier } from '../../../src/shipping/carrier/sandbox-carrier.js';
 import { SandboxLedger } from '../../../src/shipping/carrier/sandbox-ledger.js';
@@ -49,6 +50,9 @@ export async function createSabotagedApp(
   })
     .overrideProvider(DefaultVersions)
     .useValue(versions)
+    // What fails here fails for an order of its own, however many do so together: no outage, and attempts are counted.
+    .overrideProvider(BreakerSettings)
+    .useValue(new BreakerSettings({ ...defaultBreakerPolicy, failures: 1_000_000 }))
     .overrideProvider(CommandHandlerRegistry)
     .useFactory({
       factory: (discovery: DiscoveryService) =>

@@ -7,6 +7,11 @@ export interface BreakerPolicy {
    * reasons of its own, however often they are tried, are no outage.
    */
   readonly sagas: number;
+  /**
+   * How long they go on at least, in milliseconds. Default 2 s: a no often comes faster than a yes, so a burst may begin
+   * with ten failures although half of it succeeds.
+   */
+  readonly lastingMs: number;
   /** After so long without a failure, in milliseconds, the next one is the first in a row again. Default one minute. */
   readonly silenceMs: number;
   /** How long a breaker stays open before the first probe, in milliseconds. Doubles with each probe that fails. Default 10 s. */
@@ -24,6 +29,7 @@ export interface BreakerPolicy {
 export const defaultBreakerPolicy: BreakerPolicy = {
   failures: 10,
   sagas: 5,
+  lastingMs: 2_000,
   silenceMs: 60_000,
   openForMs: 10_000,
   longestOpenMs: 120_000,

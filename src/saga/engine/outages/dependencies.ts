@@ -45,9 +45,13 @@ export class Dependencies {
 
   /** Says whether a call of this saga may be made. @param timeoutMs how long the call may take */
   async admit(name: string, sagaId: string, timeoutMs: number): Promise<Admission> {
-    if (performance.now() - this.readAt > 2 * this.settings.policy.lookEveryMs) await this.tryLook();
+    const { lookEveryMs } = this.settings.policy;
+    const isOlderThan = (ms: number) => performance.now() - this.readAt > ms;
+    if (isOlderThan(2 * lookEveryMs)) await this.tryLook();
+    // One that is rung to probe must not be held again because this worker has not heard that it is time.
+    else if (isOutOfOrder(this.known.get(name)) && isOlderThan(lookEveryMs / 10)) await this.tryLook();
     const known = this.known.get(name);
-    if (!known || known.state === 'closed' || known.error === null) return usual;
+    if (!isOutOfOrder(known)) return usual;
     const held: Admission = { as: 'held', error: known.error };
     if (known.probeAt === null) return held;
     // Taken over, perhaps, from a worker that was lost while it probed.
@@ -156,4 +160,10 @@ export class Dependencies {
     this.forget();
     this.signals.raise('saga_dependency');
   }
+}
+
+function isOutOfOrder(
+  known: StoredDependency | undefined,
+): known is StoredDependency & { error: StoredError } {
+  return known !== undefined && known.state !== 'closed' && known.error !== null;
 }
