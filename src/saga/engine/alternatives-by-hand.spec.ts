@@ -10,6 +10,7 @@ import {
   type ToyAlternative,
   type ToyStep,
 } from '../testing/index.js';
+import { decide } from './decide.js';
 import { engineError } from './errors.js';
 import type { UnitRef } from './state.js';
 import { StimulusRefused, type Stimulus } from './stimulus.js';
@@ -177,5 +178,26 @@ describe('whom a step calls is out of order', () => {
     saga.when('ask undo note', succeeds()).stimulate({ kind: 'released' });
     expect(saga.row.status).toBe('completed');
     expect(saga.told.slice(-2)).toEqual(['pay-express', 'express']);
+  });
+
+  it('lets what else is undone towards the save-point go on while one of them is held as unknown', () => {
+    const steps: ToyStep[] = [book, { name: 'note' }, patient, ship];
+    const saga = new Rehearsal(toyDefinition(steps, { alternatives: [express] }), {})
+      .otherwiseSucceeding()
+      .when('ship', rejects('FULL'))
+      .when('undo pay', losesItsAnswer())
+      .when('ask undo pay', hangs())
+      .run();
+    const unit = { role: 'compensation', name: 'pay' } as const;
+    const held = { kind: 'held', unit, dependency: 'outside', error: down, made: false } as const;
+    const { entries } = decide(saga.definition, saga.state, held, {
+      now: saga.now,
+      newId: () => 'an-id',
+      random: () => 0.5,
+    });
+    expect(entries).toMatchObject([
+      { kind: 'held', unit },
+      { kind: 'intended', unit: { role: 'compensation', name: 'note' } },
+    ]);
   });
 });

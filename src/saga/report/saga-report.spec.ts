@@ -53,6 +53,28 @@ describe('the report of a saga', () => {
     });
   });
 
+  it('leaves out alternatives that were not taken, and counts without them', () => {
+    const steps = [
+      { name: 'book' },
+      { name: 'ship', phase: 'pivot' as const },
+      { name: 'end', phase: 'retriable' as const },
+    ];
+    const alternatives = [
+      { insteadOf: 'book', steps: [{ name: 'book-elsewhere' }] },
+      { insteadOf: 'ship', on: ['TOY.FULL'], steps: [{ name: 'express', phase: 'pivot' as const }] },
+    ];
+    const saga = new Rehearsal(toyDefinition(steps, { alternatives }), {}).otherwiseSucceeding();
+    const { report } = saga.when('ship', rejects('TOY.NO_STREET')).run();
+
+    expect(report.steps.map(({ index, name }) => [index, name])).toEqual([
+      [0, 'book'],
+      [2, 'ship'],
+      [4, 'end'],
+    ]);
+    expect(report).toMatchObject({ failedStep: 'ship', failedIndex: 2 });
+    expect(report.summary).toMatch(/^toy v1 failed at ship \(step 2 of 3\)/);
+  });
+
   it('collects each compensation that failed, and counts them', () => {
     const saga = failing().when('undo book', isUnavailable('A.B')).when('undo pay', isUnavailable('C.D'));
     const { report } = saga.run();
