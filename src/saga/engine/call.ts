@@ -163,8 +163,8 @@ export class Call {
  * Tried before, and then left alone for so long that the other side may have forgotten its key, or until a person said
  * to go on (which counts its failures anew). Whoever said that nothing had happened is asked whether that was true.
  */
-function wasLeftAlone({ attempts, failures }: UnitState, isProtected: boolean): boolean {
-  return attempts > 0 && (failures === 0 || !isProtected);
+function wasLeftAlone({ attempts, failures, retriedAt }: UnitState, isProtected: boolean): boolean {
+  return attempts > 0 && (!isProtected || (failures === 0 && retriedAt !== null));
 }
 
 /** @param sent the request may have gone out @param asked an earlier one may be out, and this attempt asked for it */

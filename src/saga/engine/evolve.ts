@@ -107,7 +107,6 @@ function apply(state: SagaState, entry: Entry): SagaState {
           notBefore: entry.resolveAt,
         })),
         entry.unit,
-        entry.at,
       );
     case 'accepted':
       return sent(
@@ -124,7 +123,6 @@ function apply(state: SagaState, entry: Entry): SagaState {
           notBefore: entry.askAt,
         })),
         entry.unit,
-        entry.at,
       );
     case 'noticed':
       return changeUnit(state, entry.unit, (unit) => ({
@@ -227,6 +225,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
             ...unsuspected,
             resolves: 0,
             notBefore: null,
+            retriedAt: entry.at,
             // A person has looked and takes it on himself that the other side may have forgotten the key.
             protectedFrom: unit.error?.code === 'SAGA.KEY_EXPIRED' ? entry.at : unit.protectedFrom,
           }))

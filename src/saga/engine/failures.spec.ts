@@ -146,17 +146,6 @@ describe('an unknown outcome', () => {
     expect(undoneSteps(saga)).toEqual(['external']);
   });
 
-  it('remembers when the first of its attempts may have been sent', () => {
-    const saga = rehearse([external])
-      .when('external', losesItsAnswer(), losesItsAnswer())
-      .when('ask external', findsNoTrace(), findsNoTrace(), cannotSay())
-      .run()
-      .advance(1_000);
-
-    expect(saga.timesOf('external')).toEqual([0, 1_000]);
-    expect(saga.state.steps[0]?.action?.sentAt).toBe('2026-01-01T00:00:00.000Z');
-  });
-
   it('counts asking as no attempt: an answer that was asked for belongs to the one that lost it', () => {
     const lost = () => rehearse([external]).when('external', losesItsAnswer());
     const found = lost().when('ask external', cannotSay(), succeeds()).finish();

@@ -15,7 +15,7 @@ export function newUnit(command: string, input: unknown, reference: string, at: 
     resolves: 0,
     attempts: 0,
     sent: false,
-    sentAt: null,
+    retriedAt: null,
     notBefore: null,
     held: null,
     confirmBy: null,
@@ -50,11 +50,10 @@ export function changeUnit(
 }
 
 /** An action that may have reached the outside has an effect to undo, whatever its answer would have been. */
-export function sent(state: SagaState, unit: UnitRef, at: string): SagaState {
+export function sent(state: SagaState, unit: UnitRef): SagaState {
   const marked = changeUnit(state, unit, (current) => ({
     ...current,
     sent: true,
-    sentAt: current.sentAt ?? at,
   }));
   if (unit.role !== 'action') return marked;
   return changeStep(marked, unit.name, (step) => ({ ...step, undo: step.undo ?? step.planned }));

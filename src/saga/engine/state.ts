@@ -48,8 +48,8 @@ export interface UnitState {
   readonly attempts: number;
   /** True once an attempt may have reached the outside: it then is undone even if its outcome was never learnt. */
   readonly sent: boolean;
-  /** When the first attempt may have been sent, for the protection time of its idempotency key. ISO 8601; null: never. */
-  readonly sentAt: string | null;
+  /** When a person last said to go on with it, ISO 8601; null: never. */
+  readonly retriedAt: string | null;
   /** The next attempt is not before this time, ISO 8601; null: at once. */
   readonly notBefore: string | null;
   /** Set while it is held because of whom it calls; null: it is not. */

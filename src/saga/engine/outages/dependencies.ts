@@ -56,7 +56,8 @@ export class Dependencies {
     if (known.probeAt === null) return held;
     // Taken over, perhaps, from a worker that was lost while it probed.
     if (known.prober === sagaId) return { as: 'probe' };
-    if (known.probeAt.getTime() > this.clock.now()) return held;
+    // Near the time the database judges, by its own clock: whoever is rung to probe must not come too early for ours.
+    if (known.probeAt.getTime() > this.clock.now() + lookEveryMs) return held;
     const won = await this.store.takeProbe(name, sagaId, timeoutMs + this.settings.policy.probeGraceMs);
     this.forget();
     return won ? { as: 'probe' } : held;
