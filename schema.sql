@@ -271,6 +271,16 @@ CREATE TABLE saga.dependency (
   CONSTRAINT dependency_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'half-open'::text, 'held'::text])))
 );
 
+CREATE TABLE saga.early_event (
+  definition text NOT NULL,
+  correlation_id text NOT NULL,
+  id text NOT NULL,
+  event text NOT NULL,
+  data jsonb NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  CONSTRAINT early_event_pkey PRIMARY KEY (definition, correlation_id, id)
+);
+
 CREATE TABLE saga.instance (
   id uuid NOT NULL,
   definition text NOT NULL,
@@ -480,6 +490,8 @@ CREATE INDEX webhook_event_received_at ON platform.webhook_event USING btree (re
 CREATE INDEX audit_by_actor ON saga.audit USING btree (actor, id);
 
 CREATE INDEX audit_by_saga ON saga.audit USING btree (saga_id, id) WHERE (saga_id IS NOT NULL);
+
+CREATE INDEX early_event_by_age ON saga.early_event USING btree (received_at);
 
 CREATE INDEX instance_by_business_key ON saga.instance USING btree (correlation_id);
 

@@ -4,11 +4,17 @@ import type { Entry } from '../saga/index.js';
 /** What a step's success, and its undoing, mean to a customer. A step that is not named here is not told. */
 const done: Readonly<Record<string, string>> = {
   'validate-order': 'We have checked your order.',
+  'review-order': 'A colleague has approved your order.',
   'reserve-inventory': 'Your items are reserved.',
   'charge-payment': 'Your payment has been received.',
   'commit-inventory': 'Your items are packed.',
   'reserve-and-commit-inventory': 'Your items are packed.',
   'arrange-shipping': 'The carrier has accepted your parcel.',
+};
+
+/** What is waited for at a step. */
+const waiting: Readonly<Record<string, string>> = {
+  'review-order': 'A colleague looks at your order.',
 };
 
 const undone: Readonly<Record<string, string>> = {
@@ -45,11 +51,14 @@ function tell(entry: Entry): Omit<TimelineItem, 'at'> | null {
       const text = role === 'action' ? done[name] : role === 'compensation' ? undone[name] : undefined;
       return text ? { kind: role === 'action' ? 'step-done' : 'step-undone', step: name, text } : null;
     }
-    case 'waiting':
-      return { kind: 'waiting', step: entry.step, text: 'A colleague looks at your order.' };
-    case 'wait-ended':
-      if (entry.how !== 'event') return null;
-      return { kind: 'step-done', step: entry.step, text: 'A colleague has approved your order.' };
+    case 'waiting': {
+      const text = waiting[entry.step];
+      return text ? { kind: 'waiting', step: entry.step, text } : null;
+    }
+    case 'wait-ended': {
+      const text = entry.how === 'event' ? done[entry.step] : undefined;
+      return text ? { kind: 'step-done', step: entry.step, text } : null;
+    }
     case 'accepted': {
       const text = accepted[entry.unit.name];
       return text ? { kind: 'waiting', step: entry.unit.name, text } : null;

@@ -67,17 +67,13 @@ export class SagaFulfillments extends Fulfillments {
     orderId: string,
     { approve, reason, actor }: { approve: boolean; reason: string; actor: string },
   ): Promise<void> {
-    const event = approve
-      ? { event: OrderApproved.wireName, data: { orderId, by: actor } }
-      : {
-          event: OrderDeclined.wireName,
-          data: { subject: orderId, code: 'ORDERS.DECLINED', message: reason, details: null },
-        };
-    try {
-      const seen = await this.sagas.apply(definition, orderId, { kind: 'event', ...event });
-      if (!seen) throw new StimulusRefused('SAGA.NOT_WAITING', 'The order has no fulfillment.');
-    } catch (error) {
-      throw refusal(error, 'ORDERS.NOT_WAITING_FOR_REVIEW', 'The order does not wait for a review.');
+    const decision = approve
+      ? new OrderApproved({ orderId, by: actor })
+      : new OrderDeclined({ subject: orderId, code: 'ORDERS.DECLINED', message: reason, details: null });
+    const { as } = await this.sagas.receive(definition, orderId, decision);
+    // Thrown also for one that was stored for later: a person's word is for what he saw, so it is taken back.
+    if (as !== 'applied') {
+      throw new Rejection('ORDERS.NOT_WAITING_FOR_REVIEW', 'The order does not wait for a review.');
     }
   }
 
@@ -97,8 +93,8 @@ function viewsOf(sagas: readonly SagaView[]): Map<string, FulfillmentView> {
 
 /** From the intent on the carrier may have been asked: "sent" itself is not written down. */
 function mayShip({ state, definition: { steps } }: SeenSaga): boolean {
-  const pivot = steps.find((step) => step.phase === 'pivot')?.name;
-  return state.end !== null || state.cause !== null || state.steps.some((step) => step.name === pivot);
+  const pivots = steps.filter((step) => step.phase === 'pivot').map((step) => step.name);
+  return state.end !== null || state.cause !== null || state.steps.some(({ name }) => pivots.includes(name));
 }
 
 function refusal(error: unknown, code: string, message: string): unknown {

@@ -5,7 +5,9 @@ import { Call } from './engine/call.js';
 import { Continuations } from './engine/continuations.js';
 import { DatabaseClock } from './engine/database-clock.js';
 import { DefaultVersions } from './engine/default-versions.js';
+import { EarlyEventPruner } from './engine/early-event.pruner.js';
 import { Engine } from './engine/engine.js';
+import { EventIntake } from './engine/event-intake.js';
 import { Heartbeats } from './engine/heartbeats.js';
 import { IntentMapping } from './engine/intent-mapping.js';
 import { Lanes } from './engine/lanes.js';
@@ -34,6 +36,7 @@ import { VersionHealth } from './engine/version-health.js';
 import { Wave } from './engine/wave.js';
 import { DependencyStore } from './store/dependency-store.js';
 import { WorkerPruner } from './engine/worker.pruner.js';
+import { EarlyEventStore } from './store/early-event-store.js';
 import { SagaStore } from './store/saga-store.js';
 
 export interface SagaModuleOptions {
@@ -64,6 +67,9 @@ export class SagaModule {
         OutageWatch,
         WatchedCall,
         SagaWatch,
+        EarlyEventStore,
+        EarlyEventPruner,
+        EventIntake,
         Continuations,
         DatabaseClock,
         IntentMapping,

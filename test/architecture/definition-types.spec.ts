@@ -7,7 +7,7 @@ const snippet = join(root, 'src/saga/definition/snippet.ts');
 
 const prelude = `
 import { z } from 'zod';
-import { defineSaga } from './index.js';
+import { defineSaga, goesOn, parks, turnsBack, ignore, keep } from './index.js';
 function named<Schema extends z.ZodType>(wireName: string, schema: Schema) {
   return class {
     static readonly wireName = wireName;
@@ -23,7 +23,8 @@ const Refused = named('refused', z.object({}));
 const Note = named('note', z.object({ reservation: z.string() }));
 const Noted = named('noted', z.object({}));
 const Invoiced = named('invoiced', z.object({ invoice: z.string() }));
-const limits = { rejects: [Refused], deadlineMs: 1, onDeadline: { code: 'LATE', message: 'Late.' } };
+const Declined = named('declined', z.object({ code: z.string(), message: z.string() }));
+const late = turnsBack('LATE', 'Late.');
 const input = z.object({ order: z.string(), quantity: z.number() });
 const begun = defineSaga('toy', 1, input);
 const reserve = ({ input }: { input: { order: string; quantity: number } }) => input;
@@ -75,8 +76,18 @@ const compiles: Readonly<Record<string, string>> = {
   'a later step that reads any earlier result': `passed.retriable('a', (s) => s.local().action(Note, ({ results }) => ({ reservation: results.reserve.reservation + results.pivot.reservation })).succeeds(Noted))`,
   'a step that may be passed over, whose result is looked at with care': `begun.step('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).skipWhen(({ input }) => input.quantity === 0).noCompensation('toy'))
        .step('b', (s) => s.local().action(Note, ({ results }) => ({ reservation: results.a?.reservation ?? '' })).succeeds(Noted).noCompensation('toy'))`,
-  'a wait before the pivot, or as the pivot': `begun.step('a', (s) => s.wait({ accepts: Reserved, ...limits }).skipWhen(() => false).noCompensation('toy'));
-     begun.pivot('a', (s) => s.wait({ accepts: Reserved, ...limits }))`,
+  'a wait before the pivot, as the pivot, and after it': `begun.step('a', (s) => s.wait({ withinMs: 1 }).on('came', Reserved).turnsBackOn('declined', Declined).overdue(late).skipWhen(() => false).noCompensation('toy'));
+     begun.pivot('a', (s) => s.wait({ until: ({ input }) => input.order }).on('came', Reserved).overdue(parks('LATE', 'Late.')));
+     passed.retriable('a', (s) => s.wait({ withinMs: 1 }).on('came', Reserved).overdue(goesOn()).skipWhen(({ results }) => results.reserve.reservation === ''))`,
+  'a timer wherever a step may stand': `begun.step('a', (s) => s.timer({ forMs: 1 }).noCompensation('it only waits')).pivot('b', (s) => s.timer({ until: ({ input }) => input.order }))
+       .retriable('c', (s) => s.timer({ forMs: 1 }))`,
+  'a later step that looks at how a wait has ended': `passed.retriable('a', (s) => s.wait({ withinMs: 1 }).on('came', Reserved).on('noted', Noted).overdue(goesOn()))
+       .retriable('b', (s) => s.local().action(Note, ({ results: { a } }) => ({ reservation: a.case === 'came' ? a.data.reservation : a.case })).succeeds(Noted)
+         .skipWhen(({ results }) => results.a.case === 'overdue'))`,
+  'answers to an event by the step where the saga stands': `passed.retriable('a', (s) => s.wait({ withinMs: 1 }).on('came', Reserved).overdue(goesOn()))
+       .hears(Reserved, { pivot: keep(1), 'turned-back': ignore('toy'), otherwise: parks('LATE', 'Late.') }).unexpected(ignore('toy')).build()`,
+  'a step after the pivot that may be passed over': `passed.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted).skipWhen(() => true))
+       .retriable('b', (s) => s.local().action(Note, ({ results }) => ({ reservation: results.a ? '' : 'none' })).succeeds(Noted))`,
   'an external pivot with a withdrawal': `begun.pivot('a', (s) => s.external().action(Reserve, reserve).succeeds(Reserved).rejects(Refused)
        .withdrawal(Release, ({ action }) => ({ reservation: action.reference }), Released))`,
   'a definition without a pivot': `reserved.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted)).build()`,
@@ -108,24 +119,45 @@ const refuses: Readonly<Record<string, readonly [snippet: string, says: string]>
     `passed.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted).rejects(Refused))`,
     "Property 'rejects' does not exist",
   ],
-  'a retriable step that may be passed over': [
-    `passed.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted).skipWhen(() => true))`,
-    "Property 'skipWhen' does not exist",
-  ],
   'a compensation of a retriable step': [
     `passed.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted).compensation(Release, () => ({ reservation: null }), Released))`,
     "Property 'compensation' does not exist",
   ],
-  'a wait after the pivot': [
-    `passed.retriable('a', (s) => s.wait({ accepts: Reserved, ...limits }))`,
-    "Property 'wait' does not exist",
+  'a wait after the pivot that turns back when an event comes': [
+    `passed.retriable('a', (s) => s.wait({ withinMs: 1 }).turnsBackOn('declined', Declined).overdue(goesOn()))`,
+    "Property 'turnsBackOn' does not exist",
+  ],
+  'a wait after the pivot that turns back when its time is up': [
+    `passed.retriable('a', (s) => s.wait({ withinMs: 1 }).on('came', Reserved).overdue(late))`,
+    "'TurnBack' is not assignable to",
+  ],
+  'a wait that does not say what it means when its time is up': [
+    `passed.retriable('a', (s) => s.wait({ withinMs: 1 }).on('came', Reserved))`,
+    "required in type 'Declared<",
+  ],
+  'a wait without an end by an event': [
+    `passed.retriable('a', (s) => s.wait({ withinMs: 1 }).overdue(goesOn()))`,
+    "Property 'overdue' does not exist",
+  ],
+  'an event that turns back and says no reason': [
+    `begun.step('a', (s) => s.wait({ withinMs: 1 }).turnsBackOn('refused', Refused).overdue(late).noCompensation('toy'))`,
+    "missing the following properties from type '{ readonly code: string; readonly message: string; }'",
+  ],
+  'an end of a wait that it does not have': [
+    `passed.retriable('a', (s) => s.wait({ withinMs: 1 }).on('came', Reserved).overdue(parks('LATE', 'Late.')))
+       .retriable('b', (s) => s.timer({ forMs: 1 }).skipWhen(({ results }) => results.a.case === 'overdue'))`,
+    'have no overlap',
+  ],
+  'an answer at a step that is not there': [
+    `passed.hears(Reserved, { nowhere: ignore('toy') })`,
+    "'nowhere' does not exist",
   ],
   'a pivot that may be passed over': [
     `begun.pivot('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).skipWhen(() => true))`,
     "Property 'skipWhen' does not exist",
   ],
   'a compensation of a wait, which has no effect of its own': [
-    `begun.step('a', (s) => s.wait({ accepts: Reserved, ...limits }).compensation(Release, () => ({ reservation: null }), Released))`,
+    `begun.step('a', (s) => s.wait({ withinMs: 1 }).on('came', Reserved).overdue(late).compensation(Release, () => ({ reservation: null }), Released))`,
     "Property 'compensation' does not exist",
   ],
   'a step before the pivot with neither a compensation nor a reason why not': [

@@ -11,7 +11,7 @@ import { PlatformModule } from '../../src/platform/platform.module.js';
 import { AuditLog } from '../../src/saga/admin/audit-log.js';
 import { SagaAdminModule } from '../../src/saga/admin/saga-admin.module.js';
 import { SagaReader } from '../../src/saga/admin/saga-reader.js';
-import { defineSaga, type SagaDefinition } from '../../src/saga/definition/index.js';
+import { defineSaga, ignore, turnsBack, type SagaDefinition } from '../../src/saga/definition/index.js';
 import { Heartbeats } from '../../src/saga/engine/heartbeats.js';
 import { Sagas } from '../../src/saga/engine/sagas.js';
 import { SagaModule } from '../../src/saga/saga.module.js';
@@ -29,12 +29,9 @@ class Reviewed extends message('lab.reviewed.v1', z.object({ by: z.string() })) 
 export const review = defineSaga('review', 1, z.object({ key: z.string() }))
   .step('review', (s) =>
     s
-      .wait({
-        accepts: Reviewed,
-        rejects: [],
-        deadlineMs: 60_000,
-        onDeadline: { code: 'LAB.TOO_SLOW', message: 'Nobody looked.' },
-      })
+      .wait({ withinMs: 60_000 })
+      .on('reviewed', Reviewed)
+      .overdue(turnsBack('LAB.TOO_SLOW', 'Nobody looked.'))
       .noCompensation('it only decides'),
   )
   .retriable('finish', (s) =>
@@ -43,6 +40,7 @@ export const review = defineSaga('review', 1, z.object({ key: z.string() }))
       .action(Finish, ({ input }) => input)
       .succeeds(Finished),
   )
+  .unexpected(ignore('it is not waited for'))
   .build();
 
 /** The engine with the laboratory's handlers and the operators' API, over HTTP, on a database of its own. */

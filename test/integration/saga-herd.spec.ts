@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { message } from '../../src/platform/messaging/message.js';
 import { rejectionEvent } from '../../src/platform/messaging/rejection.js';
-import { defineSaga } from '../../src/saga/definition/index.js';
+import { defineSaga, ignore, turnsBack } from '../../src/saga/definition/index.js';
 import { eventually } from '../support/eventually.js';
 import { openLab, type Lab } from '../support/lab/lab.js';
 import * as m from '../support/lab/messages.js';
@@ -25,12 +25,10 @@ const herd = defineSaga('lab', 1, z.object({ key: z.string() }))
   )
   .step('wait', (s) =>
     s
-      .wait({
-        accepts: Called,
-        rejects: [NotCalled],
-        deadlineMs: waitMs,
-        onDeadline: { code: 'LAB.NOBODY_CALLED', message: 'Nobody called.' },
-      })
+      .wait({ withinMs: waitMs })
+      .on('called', Called)
+      .turnsBackOn('not-called', NotCalled)
+      .overdue(turnsBack('LAB.NOBODY_CALLED', 'Nobody called.'))
       .noCompensation('it only waits'),
   )
   .retriable('finish', (s) =>
@@ -39,6 +37,7 @@ const herd = defineSaga('lab', 1, z.object({ key: z.string() }))
       .action(m.Finish, ({ input }) => input)
       .succeeds(m.Finished),
   )
+  .unexpected(ignore('nobody waits for it'))
   .build();
 
 describe(`${count} sagas that fall due at once`, () => {

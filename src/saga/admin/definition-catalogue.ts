@@ -43,7 +43,7 @@ export class DefinitionCatalogue {
     const summary = this.summary(name, version, counts);
     const definition = this.definitions.find(name, version);
     if (!definition) throw definitionNotFound(name, version, summary.inFlight);
-    const { deadlineMs, steps, compensations, closings } = describeDefinition(definition);
+    const { deadlineMs, steps, compensations, closings, events, unexpected } = describeDefinition(definition);
     return {
       name,
       ...summary,
@@ -53,6 +53,8 @@ export class DefinitionCatalogue {
         compensation: compensations.find((compensation) => compensation.step === step.name) ?? null,
       })),
       closings,
+      events,
+      unexpected,
       diagram: definitionDiagram(definition),
     };
   }

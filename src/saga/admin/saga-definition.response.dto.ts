@@ -52,7 +52,7 @@ const compensation = z.looseObject({
 const step = z.looseObject({
   name: z.string(),
   phase: z.enum(['compensatable', 'pivot', 'retriable']),
-  kind: z.enum(['local', 'external', 'wait']),
+  kind: z.enum(['local', 'external', 'wait', 'timer']),
   action: z
     .looseObject({
       command: z.string(),
@@ -61,8 +61,18 @@ const step = z.looseObject({
       rejects: z.string().nullable(),
     })
     .nullable()
-    .describe('Null for a wait.'),
-  wait: z.looseObject({ accepts: z.array(z.string()), deadlineMs: z.number() }).nullable(),
+    .describe('Null for a wait and a timer.'),
+  wait: z
+    .looseObject({
+      cases: z
+        .array(z.object({ name: z.string(), event: z.string(), then: z.enum(['go-on', 'turn-back']) }))
+        .describe('The events that end it; none for a timer.'),
+      lasts: z
+        .union([z.object({ ms: z.number() }), z.object({ until: z.unknown() })])
+        .describe('Milliseconds, or the path of the time in stored data.'),
+      overdue: z.looseObject({ then: z.enum(['go-on', 'turn-back', 'park']) }),
+    })
+    .nullable(),
   conditional: z.boolean().describe('It may be passed over.'),
   noCompensation: z.string().nullable().describe('Why there is nothing to undo.'),
   retry,
@@ -70,6 +80,8 @@ const step = z.looseObject({
   heartbeatTimeoutMs: z.number().nullable(),
   compensation: compensation.nullable(),
 });
+
+const answer = z.looseObject({ then: z.enum(['keep', 'ignore', 'park']) });
 
 const closing = z.looseObject({ closing: z.string(), command: z.string(), input, retry });
 
@@ -89,6 +101,12 @@ export const versionReport = versionSummary
       .nullable()
       .describe('Turns back by itself when the pivot is not passed in this time; null: never.'),
     steps: z.array(step),
+    events: z
+      .array(
+        z.object({ event: z.string(), answers: z.record(z.string(), answer), otherwise: answer.nullable() }),
+      )
+      .describe('What becomes of events from outside where no wait has them for an end, by place.'),
+    unexpected: answer.nullable().describe('The answer where there is none of its own.'),
     closings: z.array(closing).describe('What the business is told when undoing begins and when it is done.'),
     diagram: z.string().describe('A Mermaid flowchart.'),
   })
@@ -118,6 +136,8 @@ export const versionReport = versionSummary
             compensation: null,
           },
         ],
+        events: [],
+        unexpected: { then: 'ignore', reason: 'the order does not wait for it' },
         closings: [],
         diagram: 'flowchart TD\n  start([start]) --> s0\n  s0["validate-order"] --> completed([completed])',
       },

@@ -70,7 +70,7 @@ const step = z.object({
   index: z.int().describe('Place in the definition, from 0.'),
   name: z.string(),
   kind: z
-    .enum(['local', 'external', 'wait'])
+    .enum(['local', 'external', 'wait', 'timer'])
     .nullable()
     .describe('Null: this build does not know the definition; then only the steps reached are listed.'),
   status: stepStatus,

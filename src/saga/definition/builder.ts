@@ -11,11 +11,19 @@ import {
   type With,
 } from './alternative-builder.js';
 import { append, branchOf, join, type AlternativeOptions, type Draft, type LooseBuild } from './draft.js';
+import type { placeEnded, placeTurnedBack } from './event-answers.js';
 import { inheritPolicy, onTheWayBack } from './inherit-policy.js';
 import type { DataOf, MessageClass } from './message-class.js';
 import { defaultRetryPolicy, type RetryPolicy } from './policy.js';
-import type { Declared, Executing, StepStart, Typed } from './step-stages.js';
-import type { CauseInfo, ClosingDefinition, ClosingName, SagaDefinition } from './types.js';
+import type { Declared, StepStart, Typed } from './step-stages.js';
+import type {
+  CauseInfo,
+  ClosingDefinition,
+  ClosingName,
+  EventAnswer,
+  EventDefinition,
+  SagaDefinition,
+} from './types.js';
 
 /**
  * Begins a saga definition.
@@ -51,22 +59,50 @@ export function defineSaga<Input>(
     alternatives: [],
     compensations: [],
     closings: [],
+    events: [],
+    unexpected: null,
     deadlineMs: null,
     inherited: {},
     last: null,
   });
 }
 
+/** Answers to an event by place; see `hears`. */
+type Answers<Step extends string> = {
+  readonly [Place in Step | typeof placeTurnedBack | typeof placeEnded | 'otherwise']?: EventAnswer;
+};
+
 /** After the pivot: forward only. */
 export class RetriableBuilder<Input, Results> {
   constructor(protected readonly draft: Draft) {}
 
-  /** A step that cannot be refused: it is retried, then parked for a person, never given up. */
+  /** A step that cannot be refused: it is retried, then parked for a person, never given up. It may be a wait. */
   retriable<Name extends string, Result>(
     name: Name,
-    build: (step: Executing<'retriable', Input, Results>) => Declared<Result>,
+    build: (step: StepStart<'retriable', Input, Results>) => Declared<Result>,
   ): RetriableBuilder<Input, With<Results, Name, Result>> {
     return new RetriableBuilder(append(this.draft, name, 'retriable', build as LooseBuild));
+  }
+
+  /**
+   * What becomes of an event from outside where no wait has it for an end, by the step where the saga stands, or
+   * `turned-back`, `ended`, and `otherwise`. Said when all steps are: the verifier demands an answer for each place.
+   */
+  hears(
+    event: MessageClass,
+    { otherwise, ...answers }: Answers<Extract<keyof Results, string>>,
+  ): RetriableBuilder<Input, Results> {
+    const heard: EventDefinition = {
+      event,
+      answers: answers as EventDefinition['answers'],
+      otherwise: otherwise ?? null,
+    };
+    return new RetriableBuilder({ ...this.draft, events: [...this.draft.events, heard] });
+  }
+
+  /** The answer to every event and place that has none of its own. */
+  unexpected(answer: EventAnswer): RetriableBuilder<Input, Results> {
+    return new RetriableBuilder({ ...this.draft, unexpected: answer });
   }
 
   /** The finished definition, frozen. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { probe } from './probe.js';
 import type { Backoff, RetryPolicy } from './policy.js';
-import type { SagaDefinition } from './types.js';
+import type { SagaDefinition, WaitDefinition } from './types.js';
 
 /**
  * A definition as plain data: everything that decides what a saga of this version does, mappings read as paths.
@@ -23,12 +23,7 @@ export function describeDefinition(definition: SagaDefinition) {
         succeeds: step.action.succeeds.map((event) => event.wireName),
         rejects: step.action.rejects?.wireName ?? null,
       },
-      wait: step.wait && {
-        accepts: step.wait.accepts.map((event) => event.wireName),
-        rejects: step.wait.rejects.map((event) => event.wireName),
-        deadlineMs: step.wait.deadlineMs,
-        onDeadline: step.wait.onDeadline,
-      },
+      wait: step.wait && describeWait(step.wait),
       conditional: step.skipWhen !== null,
       // Operators and constants of a condition cannot be seen from outside; what it looks at can.
       conditionReads: step.skipWhen && probe(step.skipWhen).paths,
@@ -61,6 +56,12 @@ export function describeDefinition(definition: SagaDefinition) {
       succeeds: closing.succeeds.map((event) => event.wireName),
       retry: describeRetry(closing.retry),
     })),
+    events: definition.events.map(({ event, answers, otherwise }) => ({
+      event: event.wireName,
+      answers,
+      otherwise,
+    })),
+    unexpected: definition.unexpected,
   };
 }
 
@@ -69,6 +70,14 @@ export function fingerprint(definition: SagaDefinition): string {
   return createHash('sha256')
     .update(canonical(describeDefinition(definition)))
     .digest('hex');
+}
+
+function describeWait({ cases, lasts, overdue }: WaitDefinition) {
+  return {
+    cases: cases.map(({ name, event, then }) => ({ name, event: event.wireName, then })),
+    lasts: 'ms' in lasts ? lasts : { until: probe(lasts.until).shape },
+    overdue,
+  };
 }
 
 function describeRetry(policy: RetryPolicy) {

@@ -2,9 +2,10 @@
 export { alternativeFor, alternativeOf, nameOf, namesCode, stepsBefore } from './alternatives.js';
 export { defineSaga } from './builder.js';
 export { construct, type MessageClass, type DataOf } from './message-class.js';
-export { parks, turnsBack } from './overdue.js';
+export * from './overdue.js';
 export * from './policy.js';
 export * from './types.js';
 export { verifyDefinition, DefinitionError, type Finding, type KnownHandlers } from './verifier.js';
 export { DefinitionRegistry } from './registry.js';
+export { answerTo, hears, ignore, keep, placeEnded, placeTurnedBack } from './event-answers.js';
 export { fingerprint, describeDefinition } from './fingerprint.js';

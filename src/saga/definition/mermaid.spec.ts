@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineSaga } from './builder.js';
+import { turnsBack } from './overdue.js';
 import { definitionDiagram } from './mermaid.js';
 import type { StepStart } from './step-stages.js';
 import type { SagaDefinition } from './types.js';
@@ -15,6 +16,12 @@ function named<Name extends string>(wireName: Name) {
 const Done = named('toy.done.v1');
 const Refused = named('toy.refused.v1');
 
+class Declined {
+  static readonly wireName = 'toy.declined.v1';
+  static readonly schema = z.object({ code: z.string(), message: z.string() });
+  constructor(readonly data: { code: string; message: string }) {}
+}
+
 function toy(): SagaDefinition {
   return defineSaga('toy', 1, z.object({}))
     .undoing(named('toy.begin-undo.v1'), () => ({}), Done)
@@ -29,12 +36,10 @@ function toy(): SagaDefinition {
     )
     .step('wait', (s) =>
       s
-        .wait({
-          accepts: Done,
-          rejects: [],
-          deadlineMs: 1,
-          onDeadline: { code: 'TOY.SLOW', message: 'Too slow.' },
-        })
+        .wait({ withinMs: 1 })
+        .on('approved', Done)
+        .turnsBackOn('declined', Declined)
+        .overdue(turnsBack('TOY.SLOW', 'Too slow.'))
         .skipWhen(() => true)
         .noCompensation('it only waits'),
     )
@@ -84,7 +89,7 @@ describe('The diagram of a definition', () => {
       '  completed([completed])',
       '  start --> s0',
       '  s0 --> s1',
-      '  s1 --> s2',
+      '  s1 -->|"approved"| s2',
       '  s2 --> s3',
       '  s3 --> s4',
       '  s4 --> s5',
@@ -94,7 +99,8 @@ describe('The diagram of a definition', () => {
       '  undone["toy.close.v1"]',
       '  compensated([compensated])',
       '  s0 -. "no" .-> undone',
-      '  s1 -. "no, toy.begin-undo.v1" .-> undone',
+      '  s1 -. "declined, toy.begin-undo.v1" .-> undone',
+      '  s1 -. "overdue, toy.begin-undo.v1" .-> undone',
       '  s2 -. "no, toy.begin-undo.v1" .-> undone',
       '  s3 -. "no, toy.begin-undo.v1" .-> u2',
       '  s4 -. "no, toy.begin-undo.v1" .-> u3',

@@ -1,5 +1,7 @@
 import { alternativeOf } from './alternatives.js';
-import type { SagaDefinition, StepDefinition } from './types.js';
+import { overdueCase } from './overdue.js';
+import type { SagaDefinition, StepDefinition, WaitDefinition } from './types.js';
+import { isWait } from './verify-waits.js';
 
 /**
  * A definition as a Mermaid flowchart, for people: down the steps to `completed`; from every step that may be
@@ -7,7 +9,7 @@ import type { SagaDefinition, StepDefinition } from './types.js';
  * alternative leaves the step in whose place it is taken by a line that names the codes, and what is undone first,
  * and comes back after it.
  * Pure; equal definitions give equal text. The shapes: a rectangle is local, a double-framed one external, a
- * hexagon waits, and a thick border marks the pivot.
+ * hexagon waits, with an arrow for each of its ends, and a thick border marks the pivot.
  */
 export function definitionDiagram(definition: SagaDefinition): string {
   const { steps } = definition;
@@ -25,7 +27,7 @@ function node(step: StepDefinition, index: number): string {
     ...(step.skipWhen ? ['maybe'] : []),
   ];
   const label = quoted(words.join(' · '));
-  if (step.kind === 'wait') return `s${index}{{${label}}}`;
+  if (isWait(step)) return `s${index}{{${label}}}`;
   return step.kind === 'external' ? `s${index}[[${label}]]` : `s${index}[${label}]`;
 }
 
@@ -37,7 +39,9 @@ function forward(definition: SagaDefinition): string[] {
   const next = new Map<string, string>();
   const path = ['start', ...main.map(id), 'completed'];
   path.slice(1).forEach((to, index) => next.set(path[index]!, to));
-  edges.push(...[...next].map(([from, to]) => `  ${from} --> ${to}`));
+  const go = (from: string, to: string) =>
+    labels(steps.find(({ name }) => id(name) === from)).map((label) => `  ${from} -->${label} ${to}`);
+  edges.push(...[...next].flatMap(([from, to]) => go(from, to)));
   // Outer alternatives come before those to their steps, so that what follows a step is known by then.
   for (const { insteadOf, steps: own, on, undoTo } of alternatives) {
     const codes = on ? on.join(', ') : 'no';
@@ -45,9 +49,20 @@ function forward(definition: SagaDefinition): string[] {
     const ids = [...own.map(id), next.get(id(insteadOf)) ?? 'completed'];
     ids.slice(1).forEach((to, index) => next.set(ids[index]!, to));
     edges.push(`  ${id(insteadOf)} -- ${label} --> ${ids[0]}`);
-    edges.push(...ids.slice(1).map((to, index) => `  ${ids[index]} --> ${to}`));
+    edges.push(...ids.slice(1).flatMap((to, index) => go(ids[index]!, to)));
   }
   return edges;
+}
+
+/** One for each end that goes on; none is said of a step that has only one and does not wait. */
+function labels(step: StepDefinition | undefined): string[] {
+  return step?.wait ? ends(step.wait, 'go-on').map((name) => `|${quoted(name)}|`) : [''];
+}
+
+/** By name: the cases, and its time when that is an end too. */
+function ends({ cases, overdue }: WaitDefinition, then: 'go-on' | 'turn-back'): string[] {
+  const byEvent = cases.filter((one) => one.then === then).map(({ name }) => name);
+  return overdue.then === then ? [...byEvent, overdueCase] : byEvent;
 }
 
 /** Compensations from the last step's to the first's, then the closing command, then the end. */
@@ -73,10 +88,11 @@ function wayBack({ steps, alternatives, compensations, closings }: SagaDefinitio
     ),
     ...(undone ? [`  undone[${quoted(undone.command.wireName)}]`] : []),
     '  compensated([compensated])',
-    ...entries.map(({ index }) => {
+    ...entries.flatMap(({ step, index }) => {
       const first = undos.filter((undo) => undo.index < index).at(-1)?.id ?? end;
-      const told = undoing && index > 0 ? `no, ${undoing.command.wireName}` : 'no';
-      return `  s${index} -. ${quoted(told)} .-> ${first}`;
+      const told = undoing && index > 0 ? `, ${undoing.command.wireName}` : '';
+      const noes = step.wait ? ends(step.wait, 'turn-back') : ['no'];
+      return noes.map((no) => `  s${index} -. ${quoted(`${no}${told}`)} .-> ${first}`);
     }),
     ...path.slice(1).map((to, index) => `  ${path[index]} --> ${to}`),
   ];
@@ -87,7 +103,8 @@ function mayTurnBack({ phase, action, wait, retry, confirmed }: StepDefinition):
   if (phase === 'retriable') return false;
   const givesUp =
     retry.whenExhausted === 'compensate' || Object.values(retry.reactions).includes('compensate');
-  const expires = wait !== null || confirmed?.overdue.then === 'turn-back';
+  if (wait) return ends(wait, 'turn-back').length > 0;
+  const expires = confirmed?.overdue.then === 'turn-back';
   return expires || givesUp || (action !== null && action.rejects !== null);
 }
 

@@ -7,8 +7,17 @@ import {
   defaultRetryPolicy,
   type RetryPolicy,
 } from './policy.js';
-import type { CompensationDefinition, Phase, StepDefinition, WaitDefinition } from './types.js';
+import { goesOn } from './overdue.js';
 import type { CompensationOptions, ExternalOptions, StepOptions } from './step-stages.js';
+import type {
+  CompensationDefinition,
+  Lasting,
+  Phase,
+  StepDefinition,
+  WaitCase,
+  WaitDefinition,
+} from './types.js';
+import type { Length, TimerLength, Until } from './wait-stages.js';
 
 /** What a finished step adds to its definition. */
 export interface BuiltStep {
@@ -59,8 +68,24 @@ export class StepBuilder {
     });
   }
 
-  wait(options: Omit<WaitDefinition, 'accepts'> & { accepts: MessageClass }): this {
-    return this.with({ kind: 'wait', wait: { ...options, accepts: [options.accepts] } });
+  wait(length: Length<never, never>): this {
+    return this.waits('wait', 'withinMs' in length ? { ms: length.withinMs } : untilOf(length));
+  }
+
+  timer(length: TimerLength<never, never>): this {
+    return this.waits('timer', 'forMs' in length ? { ms: length.forMs } : untilOf(length));
+  }
+
+  on(name: string, event: MessageClass): this {
+    return this.ends({ name, event, then: 'go-on' });
+  }
+
+  turnsBackOn(name: string, event: MessageClass): this {
+    return this.ends({ name, event, then: 'turn-back' });
+  }
+
+  overdue(overdue: WaitDefinition['overdue']): this {
+    return this.with({ wait: { ...this.requireWait(), overdue } });
   }
 
   action(command: MessageClass, map: (context: never) => unknown): this {
@@ -128,6 +153,20 @@ export class StepBuilder {
     });
   }
 
+  private waits(kind: 'wait' | 'timer', lasts: Lasting): this {
+    return this.with({ kind, wait: { cases: [], lasts, overdue: goesOn() } });
+  }
+
+  private ends(by: WaitCase): this {
+    const wait = this.requireWait();
+    return this.with({ wait: { ...wait, cases: [...wait.cases, by] } });
+  }
+
+  private requireWait(): WaitDefinition {
+    if (!this.step.wait) throw new Error(`Step "${this.step.name}": say wait(…) before its ends.`);
+    return this.step.wait;
+  }
+
   private requireAction() {
     if (!this.step.action) throw new Error(`Step "${this.step.name}": say action(…) before its outcomes.`);
     return this.step.action;
@@ -137,4 +176,8 @@ export class StepBuilder {
     this.step = { ...this.step, ...change };
     return this;
   }
+}
+
+function untilOf({ until }: Until<never, never>): Lasting {
+  return { until: until as (context: unknown) => unknown };
 }

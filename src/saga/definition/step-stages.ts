@@ -1,14 +1,10 @@
+import type { Declared, Typed } from './declared.js';
 import type { DataOf, MessageClass } from './message-class.js';
 import type { RetryPolicy } from './policy.js';
-import type { ConfirmationDefinition, Phase, WaitDefinition } from './types.js';
+import type { ConfirmationDefinition, Phase } from './types.js';
+import type { Length, TimerEnd, TimerLength, Waiting } from './wait-stages.js';
 
-/** What a mapping of a typed definition may read: see `MappingContext`. */
-export interface Typed<Input, Results> {
-  readonly input: Input;
-  readonly results: Results;
-  readonly reference: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
+export type { Declared, Typed } from './declared.js';
 
 /** A compensation also reads its own action as stored; `result` is null when its outcome was never learnt. */
 export interface TypedCompensation<Input, Results, ActionInput, Result> extends Typed<Input, Results> {
@@ -59,12 +55,6 @@ export interface CompensationOptions {
   readonly after?: readonly string[];
 }
 
-/** A step that says all that the verifier wants to know. Carries the result's type for the steps after it. */
-export interface Declared<Result> {
-  readonly [resultType]: Result;
-}
-declare const resultType: unique symbol;
-
 /** `Carried`: what later steps see of the result; undefined is among it when the step may be passed over. */
 export interface CompensatableEnd<I, R, In, Result, Carried = Result> {
   /** The event of a business no. Without it the step cannot be rejected. */
@@ -82,15 +72,6 @@ export interface CompensatableEnd<I, R, In, Result, Carried = Result> {
   noCompensation(why: string): Declared<Carried>;
 }
 
-/** A wait has no effect of its own, so there is nothing to compensate. */
-export type WaitEnd<P extends Phase, I, R, Result> = P extends 'compensatable'
-  ? Pick<CompensatableEnd<I, R, never, Result>, 'noCompensation'> & {
-      skipWhen(
-        when: (context: Typed<I, R>) => boolean,
-      ): Pick<CompensatableEnd<I, R, never, Result, Result | undefined>, 'noCompensation'>;
-    }
-  : Declared<Result>;
-
 export interface PivotEnd<I, R, In, Result> extends Declared<Result> {
   rejects(event: MessageClass): PivotEnd<I, R, In, Result>;
   /**
@@ -105,12 +86,17 @@ export interface PivotEnd<I, R, In, Result> extends Declared<Result> {
   ): Declared<Result>;
 }
 
-/** How a step may end depends on where it stands: only before the pivot is there anything to undo or to skip. */
+export interface RetriableEnd<I, R, Result> extends Declared<Result> {
+  /** Passes the step over when `when` answers true; it then has no result. */
+  skipWhen(when: (context: Typed<I, R>) => boolean): Declared<Result | undefined>;
+}
+
+/** How a step may end depends on where it stands: only before the pivot is there anything to undo. */
 export type End<P extends Phase, I, R, In, Result> = P extends 'compensatable'
   ? CompensatableEnd<I, R, In, Result>
   : P extends 'pivot'
     ? PivotEnd<I, R, In, Result>
-    : Declared<Result>;
+    : RetriableEnd<I, R, Result>;
 
 export interface Succeeding<P extends Phase, I, R, In> {
   /** The event that ends the step; its data is the step's result. */
@@ -125,17 +111,13 @@ export interface Acting<P extends Phase, I, R> {
   ): Succeeding<P, I, R, DataOf<Command>>;
 }
 
-/** After the pivot there is no wait: its deadline would have nowhere to turn to. */
-export interface Executing<P extends Phase, I, R> {
+export interface StepStart<P extends Phase, I, R> {
   /** Rows of this database only: exactly once. */
   local(options?: StepOptions): Acting<P, I, R>;
   /** A call to the outside between two commits. */
   external(options?: ExternalOptions): Acting<P, I, R>;
-}
-
-export interface StepStart<P extends Phase, I, R> extends Executing<P, I, R> {
-  /** Until one of the events or the deadline, whichever comes first. */
-  wait<Event extends MessageClass>(
-    options: Omit<WaitDefinition, 'accepts'> & { readonly accepts: Event },
-  ): WaitEnd<P, I, R, DataOf<Event>>;
+  /** Until one of several events or a deadline, whichever comes first. */
+  wait(length: Length<I, R>): Waiting<P, I, R>;
+  /** Until a time. Costs one row, however long it is. */
+  timer(length: TimerLength<I, R>): TimerEnd<P, I, R>;
 }

@@ -6,9 +6,9 @@ export type Phase = 'compensatable' | 'pivot' | 'retriable';
 
 /**
  * `local`: rows of this database, exactly once. `external`: a call to the outside between two commits.
- * `wait`: until an event or a deadline.
+ * `wait`: until an event or a deadline. `timer`: until a time.
  */
-export type StepKind = 'local' | 'external' | 'wait';
+export type StepKind = 'local' | 'external' | 'wait' | 'timer';
 
 /** What a mapping may read: only stored data. */
 export interface MappingContext {
@@ -57,21 +57,72 @@ export interface ActionDefinition extends UnitDefinition<MappingContext> {
   readonly rejects: MessageClass | null;
 }
 
-/** A wait: ended by one of its events or by its deadline, whichever is first. */
-export interface WaitDefinition {
-  readonly accepts: readonly MessageClass[];
-  readonly rejects: readonly MessageClass[];
-  readonly deadlineMs: number;
-  /** What passing the deadline means: the code and sentence of a rejection. */
-  readonly onDeadline: { readonly code: string; readonly message: string };
-}
-
 /** What becomes of something that was waited for too long. */
-export type Overdue = {
-  readonly then: 'turn-back' | 'park';
+export type Overdue = TurnBack | Park;
+
+export type TurnBack = {
+  readonly then: 'turn-back';
   readonly code: string;
   readonly message: string;
 };
+
+export type Park = {
+  readonly then: 'park';
+  readonly code: string;
+  readonly message: string;
+};
+
+export type GoOn = {
+  readonly then: 'go-on';
+};
+
+/** One of the ends that a wait may come to by an event. */
+export interface WaitCase {
+  /** What later steps know it by. */
+  readonly name: string;
+  readonly event: MessageClass;
+  /** `turn-back`: the event is a no; its data has a `code` and a `message`. */
+  readonly then: 'go-on' | 'turn-back';
+}
+
+/** How long something is waited for: milliseconds from its beginning, or until a time that a mapping makes. */
+export type Lasting =
+  | { readonly ms: number }
+  /** Answers ISO 8601. Run once, when the wait begins. */
+  | { readonly until: (context: MappingContext) => unknown };
+
+/** A wait: ended by one of its events or by its time, whichever is first. */
+export interface WaitDefinition {
+  /** None: a timer. */
+  readonly cases: readonly WaitCase[];
+  readonly lasts: Lasting;
+  readonly overdue: Overdue | GoOn;
+}
+
+/** What becomes of an event that comes where no wait has it for an end. Where one has, it is applied. */
+export type EventAnswer = Keep | Ignore | Park;
+
+/** It came early: it is kept, and ends the first wait that has it for an end and begins in time. */
+export type Keep = {
+  readonly then: 'keep';
+  /** Milliseconds from when it came. */
+  readonly forMs: number;
+};
+
+export type Ignore = {
+  readonly then: 'ignore';
+  /** Half a sentence for who looks for it later. */
+  readonly reason: string;
+};
+
+/** What the definition does with an event from outside, by the place where the saga stands. */
+export interface EventDefinition {
+  readonly event: MessageClass;
+  /** By place: the name of the current step, `turned-back` or `ended`. */
+  readonly answers: Readonly<Record<string, EventAnswer>>;
+  /** At every other place; null: the definition's own default. */
+  readonly otherwise: EventAnswer | null;
+}
 
 /** An external step whose other side may answer that it has yet to decide. Times are milliseconds. */
 export interface ConfirmationDefinition {
@@ -86,9 +137,9 @@ export interface StepDefinition {
   readonly name: string;
   readonly phase: Phase;
   readonly kind: StepKind;
-  /** Null for a wait. */
+  /** Null for a wait and a timer. */
   readonly action: ActionDefinition | null;
-  /** Null for anything but a wait. */
+  /** Null for anything but a wait or a timer. */
   readonly wait: WaitDefinition | null;
   /** Passes the step over when it answers true; null: never. Sees what a mapping sees. */
   readonly skipWhen: ((context: MappingContext) => boolean) | null;
@@ -157,6 +208,10 @@ export interface SagaDefinition {
   readonly alternatives: readonly AlternativeDefinition[];
   readonly compensations: readonly CompensationDefinition[];
   readonly closings: readonly ClosingDefinition[];
+  /** Events from outside with answers of their own. What a wait has for an end is heard even without. */
+  readonly events: readonly EventDefinition[];
+  /** The answer to events that have none of their own for where the saga stands; null: there is none. */
+  readonly unexpected: EventAnswer | null;
   /** Milliseconds from the start after which the saga turns back by itself; null: never. */
   readonly deadlineMs: number | null;
 }

@@ -1,5 +1,7 @@
 import { defaultCompensationPolicy, defaultRetryPolicy, type RetryPolicy } from './policy.js';
+import { ignore } from './event-answers.js';
 import type { MessageClass } from './message-class.js';
+import { turnsBack } from './overdue.js';
 import type {
   CompensationDefinition,
   ConfirmationDefinition,
@@ -86,6 +88,8 @@ const saga = (
   compensations,
   closings: [],
   alternatives: [],
+  events: [],
+  unexpected: ignore('a toy'),
   deadlineMs: null,
   ...more,
 });
@@ -101,10 +105,9 @@ const tell = (map: SagaDefinition['closings'][number]['map']) => ({
 });
 
 const wait = {
-  accepts: [named('came')],
-  rejects: [],
-  deadlineMs: 1,
-  onDeadline: { code: 'LATE', message: 'Late.' },
+  cases: [{ name: 'came', event: named('came'), then: 'go-on' as const }],
+  lasts: { ms: 1 },
+  overdue: turnsBack('LATE', 'Late.'),
 };
 const { action } = step('any');
 
@@ -139,7 +142,6 @@ describe('the verifier', () => {
       'toy v2 › r',
       saga([step('r', 'retriable', { action: { ...action!, rejects: named('no') } })]),
     ],
-    ['SAGA.MAY_GIVE_UP', 'toy v2 › r', saga([step('r', 'retriable', { skipWhen: () => true })])],
     ['SAGA.MAY_GIVE_UP', 'toy v2 › r', saga([step('r', 'retriable', { kind: 'wait', wait, action: null })])],
     [
       'SAGA.MAY_GIVE_UP',

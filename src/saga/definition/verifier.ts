@@ -4,9 +4,11 @@ import type { SagaDefinition, StepDefinition } from './types.js';
 import { checkAlternatives } from './verify-alternatives.js';
 import { checkCompensations } from './verify-compensations.js';
 import { checkConfirmations } from './verify-confirmations.js';
+import { checkEvents } from './verify-events.js';
 import { checkHandlers, type KnownHandlers } from './verify-handlers.js';
 import { checkMappings } from './verify-mappings.js';
 import { checkPolicies } from './verify-policies.js';
+import { checkWaits, isWait } from './verify-waits.js';
 
 export type { Finding } from './finding.js';
 export type { KnownHandlers } from './verify-handlers.js';
@@ -56,6 +58,8 @@ export function verifyDefinition(
   if (isSetOfPaths) checkMappings(definition, at, find);
   checkPolicies(definition, at, find);
   checkConfirmations(definition, at, find);
+  checkWaits(definition, at, find);
+  checkEvents(definition, at, find);
   for (const closing of duplicates(definition.closings.map((unit) => unit.closing))) {
     find('SAGA.TWO_CLOSINGS', at(closing), 'this moment is told to the business twice');
   }
@@ -105,20 +109,19 @@ function checkStep(definition: SagaDefinition, step: StepDefinition, path: strin
     find('SAGA.USELESS_COMPENSATION', path, 'nothing is undone at or after the pivot');
   }
   if (step.phase === 'retriable') {
-    const gives =
-      step.action?.rejects || step.wait || step.skipWhen || step.retry.whenExhausted === 'compensate';
+    const gives = step.action?.rejects || step.retry.whenExhausted === 'compensate';
     const reacts = Object.values(step.retry.reactions).includes('compensate');
     if (gives || reacts) {
-      find('SAGA.MAY_GIVE_UP', path, 'a step after the pivot may not be rejected, skipped or compensated');
+      find('SAGA.MAY_GIVE_UP', path, 'a step after the pivot may not be rejected or compensated');
     }
   }
   if (step.phase === 'pivot' && step.skipWhen) {
     find('SAGA.CONDITIONAL_PIVOT', path, 'the point of no return cannot be passed over');
   }
-  if (step.kind === 'wait' ? !step.wait : !step.action) {
+  if (isWait(step) ? !step.wait : !step.action) {
     find('SAGA.NO_ACTION', path, 'a step needs an action, or what it waits for');
   }
-  if (step.action?.succeeds.length === 0 || step.wait?.accepts.length === 0) {
+  if (step.action?.succeeds.length === 0) {
     find('SAGA.NO_OUTCOME', path, 'say with succeeds(…) which event ends the step');
   }
 }

@@ -68,6 +68,8 @@ function saga(...branches: Branch[]): SagaDefinition {
     })),
     compensations: [],
     closings: [],
+    events: [],
+    unexpected: null,
     deadlineMs: null,
   };
 }

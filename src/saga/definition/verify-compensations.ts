@@ -1,3 +1,4 @@
+import { isWait } from './verify-waits.js';
 import { duplicates, type At, type Find } from './finding.js';
 import type { CompensationDefinition, SagaDefinition, StepDefinition } from './types.js';
 
@@ -59,7 +60,7 @@ function checkTarget(
   path: string,
   find: Find,
 ): void {
-  if (step.kind === 'wait') {
+  if (isWait(step)) {
     find(
       'SAGA.USELESS_COMPENSATION',
       path,

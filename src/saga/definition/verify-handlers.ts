@@ -16,7 +16,7 @@ export function checkHandlers(definition: SagaDefinition, handlers: KnownHandler
     }
   };
   for (const { name, kind, action } of definition.steps) {
-    if (action && kind !== 'wait') check(at(name), action.command.wireName, kind);
+    if (action && (kind === 'local' || kind === 'external')) check(at(name), action.command.wireName, kind);
   }
   for (const { step, kind, command } of definition.compensations)
     check(at(step, 'compensation'), command.wireName, kind);

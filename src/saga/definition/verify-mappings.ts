@@ -15,9 +15,10 @@ export function checkMappings(definition: SagaDefinition, at: At, find: Find): v
       }
     }
   };
-  for (const { name, action, skipWhen } of definition.steps) {
+  for (const { name, action, wait, skipWhen } of definition.steps) {
     const earlier = stepsBefore(definition, name);
     if (action) check(at(name), earlier, action.map);
+    if (wait && 'until' in wait.lasts) check(at(name, 'until'), earlier, wait.lasts.until);
     if (skipWhen) check(at(name, 'skipWhen'), earlier, skipWhen);
   }
   for (const { step, map } of definition.compensations) {

@@ -8,6 +8,7 @@ import {
   Rehearsal,
   succeeds,
   toyDefinition,
+  toyMessage,
   type ToyAlternative,
   type ToyStep,
 } from '../testing/index.js';
@@ -83,11 +84,11 @@ describe('an alternative', () => {
     const late = rehearse(steps, [another]).run().advance(1_000);
     const declined = rehearse(steps, [another]).run();
     const no = { code: 'DECLINED', message: 'No.' };
-    declined.stimulate({ kind: 'event', event: 'declined-approval', data: no });
+    declined.event(toyMessage('declined-approval'), no);
 
     for (const saga of [late, declined]) {
       expect(saga.row).toMatchObject({ status: 'waiting', currentStep: 'lawyer' });
-      saga.stimulate({ kind: 'event', event: 'came-lawyer', data: {} });
+      saga.event(toyMessage('came-lawyer'), {});
       expect(saga.row.status).toBe('completed');
     }
   });

@@ -2,30 +2,34 @@ import type { SagaDefinition } from '../definition/index.js';
 import { accepted, askSooner, noticed } from './confirmations.js';
 import type { Entry } from './entries.js';
 import { giveUp } from './divert.js';
-import { engineError } from './errors.js';
+import { hear, hearKept } from './events.js';
 import { attemptFailed, leaseLost, outcomeUnknown, resolvedAbsent, resolveFailed } from './failures.js';
 import { advance, currentIndex, mayHaveAnEffect, turnBackAsAsked } from './forward.js';
 import { held, released } from './holds.js';
-import { dueUnits, isIdle, kindOf, pendingUnits } from './next.js';
+import { dueUnits, firstDeadline, isIdle, kindOf, pendingUnits } from './next.js';
 import { skip } from './skip.js';
 import {
   isAskedFor,
   isOutstanding,
+  openWaits,
   unitOf,
   type CancelRequest,
   type SagaState,
   type StoredError,
   type UnitRef,
 } from './state.js';
-import { StimulusRefused, type Env, type Stimulus } from './stimulus.js';
+import { StimulusRefused, type Env, type Heard, type Stimulus } from './stimulus.js';
 import { succeed } from './succeed.js';
 import { terminate } from './terminate.js';
 import { Transition } from './transition.js';
+import { endByTime, waitAgain } from './waiting.js';
 
 /** What happened, as journal entries, and the state they lead to. No entries: the stimulus was stale or changes nothing. */
 export interface Decision {
   readonly entries: readonly Entry[];
   readonly state: SagaState;
+  /** What became of an event from outside; null: the stimulus was none. */
+  readonly heard: Heard | null;
 }
 
 /** The first entries of a saga. */
@@ -55,14 +59,15 @@ export function begin(
 export function decide(definition: SagaDefinition, state: SagaState, stimulus: Stimulus, env: Env): Decision {
   const t = new Transition(definition, state, env);
   apply(t, stimulus);
-  return { entries: t.entries, state: t.state };
+  hearKept(t);
+  return { entries: t.entries, state: t.state, heard: t.heard };
 }
 
 /** Goes on from a state that nothing stimulated: right after the start. */
 export function proceed(definition: SagaDefinition, state: SagaState, env: Env): Decision {
   const t = new Transition(definition, state, env);
   advance(t);
-  return { entries: t.entries, state: t.state };
+  return { entries: t.entries, state: t.state, heard: null };
 }
 
 function apply(t: Transition, stimulus: Stimulus): void {
@@ -103,9 +108,12 @@ function apply(t: Transition, stimulus: Stimulus): void {
     case 'mapping-failed':
       return mappingFailed(t, stimulus.error);
     case 'tick':
-      return tick(t);
+      return tick(t, t.env.now);
     case 'event':
-      return receive(t, stimulus.event, stimulus.data);
+      // The deadline that was over when it came goes first, even if nobody was there to see it pass.
+      tick(t, stimulus.at);
+      t.heard = hear(t, stimulus);
+      return;
     case 'cancel':
       return cancel(t, stimulus);
     case 'retry':
@@ -152,35 +160,16 @@ function reject(t: Transition, ref: UnitRef, error: StoredError): void {
   giveUp(t, 'rejected', ref.name, error);
 }
 
-function tick(t: Transition): void {
-  const { deadlineAt, cause, cancel: asked, pivotPassed } = t.state;
-  if (t.state.end || cause || t.state.paused) return;
-  if (deadlineAt && t.isPast(deadlineAt) && !pivotPassed && !asked) {
-    const reason = 'The order was not done in time.';
-    return request(t, { by: 'engine', reason, code: 'SAGA.DEADLINE', type: 'deadline' });
+/** Time decides: whatever was due by then happens now, the earliest first. @param by ISO 8601 */
+function tick(t: Transition, by: string): void {
+  for (let due = firstDeadline(t.state); due && !t.state.paused; due = firstDeadline(t.state)) {
+    if (Date.parse(due.at) > Date.parse(by)) return;
+    if (due.step !== null) endByTime(t, due.step);
+    else {
+      const reason = 'The order was not done in time.';
+      request(t, { by: 'engine', reason, code: 'SAGA.DEADLINE', type: 'deadline' });
+    }
   }
-  const waiting = t.state.steps.find((step) => step.wait && !step.wait.ended && t.isPast(step.wait.until));
-  const wait = waiting && t.stepDefinition(waiting.name).wait;
-  if (!waiting || !wait) return;
-  t.add({ kind: 'wait-ended', step: waiting.name, how: 'deadline', event: null, result: null, pivot: false });
-  giveUp(t, 'rejected', waiting.name, engineError(wait.onDeadline.code, wait.onDeadline.message));
-}
-
-function receive(t: Transition, event: string, data: unknown): void {
-  const waiting = t.state.cause ? undefined : t.state.steps.find((step) => step.wait && !step.wait.ended);
-  const wait = waiting && t.stepDefinition(waiting.name).wait;
-  const accepts = wait?.accepts.some((type) => type.wireName === event) ?? false;
-  const rejects = wait?.rejects.some((type) => type.wireName === event) ?? false;
-  if (t.state.end || !waiting || (!accepts && !rejects)) {
-    throw new StimulusRefused('SAGA.NOT_WAITING', `The saga does not wait for ${event}.`);
-  }
-  const { name } = waiting;
-  const pivot = accepts && t.stepDefinition(name).phase === 'pivot';
-  const how = accepts ? 'event' : 'rejected';
-  t.add({ kind: 'wait-ended', step: name, how, event, result: data, pivot });
-  if (accepts) return advance(t);
-  const { code, message } = data as { code: string; message: string };
-  giveUp(t, 'rejected', name, engineError(code, message));
 }
 
 function cancel(t: Transition, asked: Extract<Stimulus, { kind: 'cancel' }>): void {
@@ -207,11 +196,13 @@ function request(t: Transition, asked: Omit<CancelRequest, 'step'>, owned = fals
 function retry(t: Transition, by: string, reason: string): void {
   if (t.state.end) throw new StimulusRefused('SAGA.ENDED', `The saga has ended: ${t.state.end}.`);
   const stuck = pendingUnits(t.state).filter((ref) => isIdle(unitOf(t.state, ref)!, t.env.now));
-  if (stuck.length === 0 && !t.state.fault) {
+  const overdue = openWaits(t.state).filter(({ wait }) => wait.error !== null);
+  if (stuck.length === 0 && overdue.length === 0 && !t.state.fault) {
     throw new StimulusRefused('SAGA.NOT_STUCK', 'Nothing of this saga is parked or backing off.');
   }
   const faulty = t.state.fault !== null;
   for (const unit of stuck) t.add({ kind: 'retried', unit, by, reason });
+  for (const { name } of overdue) waitAgain(t, name, by, reason);
   if (faulty) {
     t.add({ kind: 'retried', unit: null, by, reason });
     advance(t);

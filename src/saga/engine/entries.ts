@@ -110,7 +110,13 @@ export type EntryBody =
   | { readonly kind: 'begun'; readonly unit: UnitRef }
   | { readonly kind: 'withdrawn'; readonly unit: UnitRef }
   | { readonly kind: 'passed'; readonly step: string; readonly why: string }
-  | { readonly kind: 'waiting'; readonly step: string; readonly until: string }
+  | {
+      readonly kind: 'waiting';
+      readonly step: string;
+      readonly until: string;
+      /** Wire names of the events that end it; default none: only time does. */
+      readonly for?: readonly string[];
+    }
   | {
       readonly kind: 'wait-ended';
       readonly step: string;
@@ -122,7 +128,29 @@ export type EntryBody =
       /** Who gave the event's data in its stead, and why. Absent: it came, or nobody did. */
       readonly by?: string;
       readonly reason?: string;
+      /** The definition's name for this end; default null: it has none. */
+      readonly case?: string;
+      /** Whether the saga goes on from here; default: it does when an event was accepted. */
+      readonly goesOn?: boolean;
+      /** Whatever names that event alone; default: nothing does. */
+      readonly eventId?: string;
     }
+  /** It came before the wait that it is for. */
+  | {
+      readonly kind: 'event-kept';
+      readonly id: string;
+      readonly event: string;
+      readonly data: unknown;
+      readonly until: string;
+    }
+  | {
+      readonly kind: 'event-ignored';
+      readonly id: string;
+      readonly event: string;
+      readonly reason: string;
+    }
+  /** What it led to is told by the entries that follow. */
+  | { readonly kind: 'event-heard'; readonly id: string; readonly event: string; readonly data: unknown }
   /** `by`: who ended the saga; it then has turned back to be terminated, for the second time perhaps. */
   | { readonly kind: 'turned-back'; readonly cause: Cause; readonly by?: string }
   /** The alternative `to` is taken in the place of `step`; what the steps it `replaces` have done is undone first. */
@@ -133,8 +161,21 @@ export type EntryBody =
       readonly replaces: readonly string[];
       readonly error: StoredError;
     }
-  | { readonly kind: 'parked'; readonly unit: UnitRef | null; readonly error: StoredError }
-  | { readonly kind: 'retried'; readonly unit: UnitRef | null; readonly by: string; readonly reason: string }
+  | {
+      readonly kind: 'parked';
+      readonly unit: UnitRef | null;
+      readonly error: StoredError;
+      /** The wait that is overdue; default: none is, and without a unit it is the saga that is parked. */
+      readonly step?: string;
+    }
+  | {
+      readonly kind: 'retried';
+      readonly unit: UnitRef | null;
+      readonly by: string;
+      readonly reason: string;
+      /** The wait that was parked; default: none was. */
+      readonly step?: string;
+    }
   | ({ readonly kind: 'cancel-requested' } & CancelRequest)
   | { readonly kind: 'cancel-lapsed' }
   | { readonly kind: 'paused' | 'resumed'; readonly by: string; readonly reason: string }

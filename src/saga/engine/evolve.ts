@@ -1,5 +1,6 @@
 import type { Entry } from './entries.js';
 import { changeStep, changeUnit, newUnit, putUnit, sent, unsuspected } from './state-changes.js';
+import { changeWait, eventHeard, eventKept, waitBegun, waitEnded } from './wait-changes.js';
 import { attemptsAtEnd, isAskedFor, unitOf, type SagaState } from './state.js';
 
 /** Folds a journal. @throws Error when it does not begin with `started`. */
@@ -22,6 +23,8 @@ export function fold(entries: readonly Entry[]): SagaState {
     pivotPassed: false,
     fault: null,
     paused: false,
+    kept: [],
+    heard: [],
     end: null,
     endedAt: null,
     updatedAt: at,
@@ -189,17 +192,14 @@ function apply(state: SagaState, entry: Entry): SagaState {
     case 'passed':
       return changeStep(state, entry.step, (step) => ({ ...step, passed: entry.why }));
     case 'waiting':
-      return changeStep(state, entry.step, (step) => ({
-        ...step,
-        wait: { until: entry.until, startedAt: entry.at, ended: null, result: null },
-      }));
-    case 'wait-ended': {
-      const ended = changeStep(state, entry.step, (step) => ({
-        ...step,
-        wait: step.wait && { ...step.wait, ended: { how: entry.how, at: entry.at }, result: entry.result },
-      }));
-      return { ...ended, pivotPassed: state.pivotPassed || entry.pivot };
-    }
+      return waitBegun(state, entry);
+    case 'wait-ended':
+      return waitEnded(state, entry);
+    case 'event-kept':
+      return eventKept(state, entry);
+    case 'event-ignored':
+    case 'event-heard':
+      return eventHeard(state, entry.id);
     case 'turned-back':
       return { ...state, cause: entry.cause, cancel: null, fault: null };
     case 'diverted':
@@ -208,6 +208,9 @@ function apply(state: SagaState, entry: Entry): SagaState {
         state,
       );
     case 'parked':
+      if (entry.step !== undefined) {
+        return changeWait(state, entry.step, (wait) => ({ ...wait, error: entry.error }));
+      }
       return entry.unit
         ? changeUnit(state, entry.unit, (unit) => ({
             ...unit,
@@ -217,6 +220,8 @@ function apply(state: SagaState, entry: Entry): SagaState {
           }))
         : { ...state, fault: entry.error };
     case 'retried':
+      if (entry.step !== undefined)
+        return changeWait(state, entry.step, (wait) => ({ ...wait, error: null }));
       return entry.unit
         ? changeUnit(state, entry.unit, (unit) => ({
             ...unit,

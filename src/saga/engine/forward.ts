@@ -13,6 +13,7 @@ import {
 } from './state.js';
 import type { Transition } from './transition.js';
 import { advanceUndo, undoNext } from './undo.js';
+import { beginWait } from './begin-wait.js';
 
 /** Goes on from a settled state: the next step's intent, the end, or the way back when somebody asked for it. */
 export function advance(t: Transition): void {
@@ -43,7 +44,7 @@ function enter(t: Transition, step: StepDefinition): 'passed' | 'entered' {
     return 'passed';
   }
   if (step.wait) {
-    t.add({ kind: 'waiting', step: step.name, until: t.after(step.wait.deadlineMs) });
+    beginWait(t, step.name, step.wait, context);
     return 'entered';
   }
   const { action } = step;

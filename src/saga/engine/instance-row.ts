@@ -1,7 +1,7 @@
 import type { SagaDefinition } from '../definition/index.js';
 import { next, pendingUnits } from './next.js';
 import { currentStepOf, pathOf } from './path.js';
-import { isOpen, troubleOf, unitOf, type SagaState, type StoredError } from './state.js';
+import { isOpen, openWaits, troubleOf, unitOf, type SagaState, type StoredError } from './state.js';
 
 export type SagaStatus =
   'running' | 'waiting' | 'compensating' | 'parked' | 'paused' | 'completed' | 'compensated' | 'terminated';
@@ -50,7 +50,9 @@ export function statusOf(state: SagaState): SagaStatus {
   if (state.fault || (units.length > 0 && units.every((unit) => unit.parked))) return 'parked';
   if (state.cause) return 'compensating';
   const accepted = units.length > 0 && units.every((unit) => unit.status === 'accepted');
-  return accepted || state.steps.some((step) => step.wait && !step.wait.ended) ? 'waiting' : 'running';
+  const waits = openWaits(state);
+  if (waits.some(({ wait }) => wait.error !== null)) return 'parked';
+  return accepted || waits.length > 0 ? 'waiting' : 'running';
 }
 
 /** Nothing of it goes on by itself: it has ended, or waits for a person. */
@@ -70,6 +72,9 @@ export function currentStep(definition: SagaDefinition, state: SagaState): strin
 function attentionOf(definition: SagaDefinition, state: SagaState): InstanceRow['attention'] {
   const step = currentStep(definition, state) ?? 'start';
   if (state.fault) return { step, errorCode: codeIn(state.fault) };
+  for (const { name, wait } of openWaits(state)) {
+    if (wait.error) return { step: name, errorCode: codeIn(wait.error) };
+  }
   for (const ref of pendingUnits(state)) {
     const unit = unitOf(state, ref)!;
     const trouble = troubleOf(unit);

@@ -1,5 +1,13 @@
 import type { SagaDefinition } from '../definition/index.js';
-import { isAskedFor, isOutstanding, unitOf, type SagaState, type UnitRef, type UnitState } from './state.js';
+import {
+  isAskedFor,
+  isOutstanding,
+  openWaits,
+  unitOf,
+  type SagaState,
+  type UnitRef,
+  type UnitState,
+} from './state.js';
 
 /** What is to be done with a saga, derived from its state alone: recovery is folding and asking this. */
 export type Directive =
@@ -15,9 +23,10 @@ export type Directive =
 /** @param now the database's clock, ISO 8601 */
 export function next(definition: SagaDefinition, state: SagaState, now: string): Directive {
   if (state.end || state.paused) return { do: 'rest', wakeAt: null };
-  const times = deadlines(state);
+  const deadline = firstDeadline(state);
   // Before what is due: a saga that never rests would otherwise run past its deadline.
-  if (times.some((time) => Date.parse(time) <= Date.parse(now))) return { do: 'tick' };
+  if (deadline && Date.parse(deadline.at) <= Date.parse(now)) return { do: 'tick' };
+  const times = deadline ? [deadline.at] : [];
   if (!state.fault) {
     const [unit] = dueUnits(state, now);
     if (unit) {
@@ -71,10 +80,23 @@ export function kindOf(definition: SagaDefinition, state: SagaState, ref: UnitRe
   return definition.steps.find((step) => step.name === ref.name)?.kind === 'external' ? 'external' : 'local';
 }
 
-/** Times at which the saga changes by itself: its own deadline, and those of its waits. */
-function deadlines(state: SagaState): string[] {
-  const times = state.steps.flatMap((step) => (step.wait && !step.wait.ended ? [step.wait.until] : []));
+/** A time at which the saga changes by itself. */
+export interface Deadline {
+  /** ISO 8601. */
+  readonly at: string;
+  /** The step that waits for it; null: it is the saga's own. */
+  readonly step: string | null;
+}
+
+/** The earliest time at which the saga changes by itself; null: there is none. */
+export function firstDeadline(state: SagaState): Deadline | null {
+  if (state.end || state.cause) return null;
+  // One that is overdue already waits for a person.
+  const waits = openWaits(state).filter(({ wait }) => !wait.error);
+  const deadlines: Deadline[] = waits.map(({ name, wait }) => ({ at: wait.until, step: name }));
   // An action under way is let end first; the deadline then acts through the cancel request that the tick left.
-  if (state.deadlineAt && !state.cause && !state.pivotPassed && !state.cancel) times.push(state.deadlineAt);
-  return state.cause ? [] : times;
+  if (state.deadlineAt && !state.pivotPassed && !state.cancel) {
+    deadlines.push({ at: state.deadlineAt, step: null });
+  }
+  return deadlines.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0] ?? null;
 }

@@ -6,6 +6,7 @@ import { DefinitionRegistry } from '../definition/index.js';
 import { SagaStore, type ClaimedSaga } from '../store/saga-store.js';
 import { DatabaseClock } from './database-clock.js';
 import type { Entry } from './entries.js';
+import { EventIntake } from './event-intake.js';
 import { fold } from './evolve.js';
 import { heldFor } from './instance-row.js';
 import { Lease } from './lease.js';
@@ -40,6 +41,7 @@ export class Recovery {
     private readonly lease: Lease,
     private readonly definitions: DefinitionRegistry,
     private readonly clock: DatabaseClock,
+    private readonly intake: EventIntake,
     private readonly settings: Settings,
     signals: Signals,
   ) {
@@ -105,6 +107,7 @@ export class Recovery {
       this.nextSweep = performance.now() + (this.settings.leaseSeconds * 1_000) / 3;
       await this.takeOver(worker);
       await this.store.ringForgotten(worker, this.runner.known);
+      await this.intake.adopt();
     }
     for (;;) {
       const limit = Math.min(claimSize, this.runner.room);

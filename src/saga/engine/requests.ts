@@ -3,13 +3,14 @@ import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry, type SagaDefinition } from '../definition/index.js';
-import { SagaStore } from '../store/saga-store.js';
-import { decide } from './decide.js';
+import { SagaStore, type LockedSaga } from '../store/saga-store.js';
+import { decide, type Decision } from './decide.js';
+import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
 import { instanceRow } from './instance-row.js';
 import { SagaWatch } from './saga-watch.js';
 import type { SagaState } from './state.js';
-import type { Stimulus } from './stimulus.js';
+import type { Env, EventFromOutside, Heard, Stimulus } from './stimulus.js';
 
 /** A locked saga as a request finds or leaves it. */
 export interface SeenSaga {
@@ -34,14 +35,7 @@ export class Requests {
 
   /** Locks the saga for the rest of the ambient unit of work. Null when there is none. */
   async look(id: string): Promise<SeenSaga | null> {
-    const row = await this.store.lock(id);
-    if (!row) return null;
-    const journals = await this.store.journals([id]);
-    return {
-      definition: this.definitions.get(row.definition, row.version),
-      state: fold(journals.get(id) ?? []),
-      revision: row.revision,
-    };
+    return (await this.lock(id))?.before ?? null;
   }
 
   /**
@@ -54,31 +48,7 @@ export class Requests {
   async apply(id: string, stimulus: Stimulus, check?: Check): Promise<SeenSaga | null> {
     return this.unitOfWork.run(async () => {
       const asked = await this.ask(id, stimulus, check);
-      if (!asked) return null;
-      const { row, now, before, decision } = asked;
-      if (decision.entries.length === 0) return before;
-      const { definition } = before;
-      const after = instanceRow(definition, decision.state, now);
-      const revisions = await this.store.advance(
-        [
-          {
-            id,
-            seq: before.state.length + 1,
-            entries: decision.entries,
-            row: after,
-            finishedAt: decision.state.endedAt,
-            // An owner has something under way and writes its outcome under its own name; it is only rung.
-            owner: decision.state.end ? null : row.owner,
-            wakeAt: after.runnable ? now : after.wakeAt,
-          },
-        ],
-        now,
-      );
-      this.unitOfWork.afterCommit(() => {
-        this.signals.raise('saga_due');
-        this.watch.announce([{ id, state: decision.state }]);
-      });
-      return { definition, state: decision.state, revision: revisions.get(id) ?? row.revision };
+      return asked && this.write(asked.locked, asked.decision);
     }, 'request');
   }
 
@@ -86,11 +56,49 @@ export class Requests {
   async preview(id: string, stimulus: Stimulus, check?: Check): Promise<SeenSaga | null> {
     return this.unitOfWork.run(async () => {
       const asked = await this.ask(id, stimulus, check);
-      return asked && { ...asked.before, state: asked.decision.state };
+      return asked && { ...asked.locked.before, state: asked.decision.state };
     });
   }
 
+  /**
+   * Tells a saga what happened outside, in the ambient unit of work or one of its own.
+   *
+   * @param happened answers the events, oldest first; called with the saga locked, and the time
+   * @returns what became of each; null when there is no such saga
+   * @throws StimulusRefused when its definition says nothing about one of them
+   */
+  async tell(
+    id: string,
+    happened: (saga: SeenSaga, now: string) => Promise<readonly EventFromOutside[]>,
+  ): Promise<Heard[] | null> {
+    return this.unitOfWork.run(async () => {
+      const locked = await this.lock(id);
+      if (!locked) return null;
+      const { before, env } = locked;
+      const entries: Entry[] = [];
+      const heard: Heard[] = [];
+      let { state } = before;
+      for (const event of await happened(before, env.now)) {
+        const decision = decide(before.definition, state, event, env);
+        entries.push(...decision.entries);
+        state = decision.state;
+        if (decision.heard) heard.push(decision.heard);
+      }
+      await this.write(locked, { entries, state });
+      return heard;
+    }, 'request');
+  }
+
   private async ask(id: string, stimulus: Stimulus, check?: Check) {
+    const locked = await this.lock(id);
+    if (!locked) return null;
+    const { row, before, env } = locked;
+    check?.(before);
+    const known = asksOfTheOwner(stimulus) ? { ...stimulus, owned: row.owner !== null } : stimulus;
+    return { locked, decision: decide(before.definition, before.state, known, env) };
+  }
+
+  private async lock(id: string): Promise<Locked | null> {
     const row = await this.store.lock(id);
     if (!row) return null;
     const journals = await this.store.journals([id]);
@@ -99,12 +107,44 @@ export class Requests {
       state: fold(journals.get(id) ?? []),
       revision: row.revision,
     };
-    check?.(before);
-    const now = row.now.toISOString();
-    const known = asksOfTheOwner(stimulus) ? { ...stimulus, owned: row.owner !== null } : stimulus;
-    const decision = decide(before.definition, before.state, known, { now, newId: v7, random: Math.random });
-    return { row, now, before, decision };
+    return { row, before, env: { now: row.now.toISOString(), newId: v7, random: Math.random } };
   }
+
+  private async write(
+    { row, before, env: { now } }: Locked,
+    { entries, state }: Pick<Decision, 'entries' | 'state'>,
+  ): Promise<SeenSaga> {
+    if (entries.length === 0) return before;
+    const { id } = row;
+    const { definition } = before;
+    const after = instanceRow(definition, state, now);
+    const revisions = await this.store.advance(
+      [
+        {
+          id,
+          seq: before.state.length + 1,
+          entries,
+          row: after,
+          finishedAt: state.endedAt,
+          // An owner has something under way and writes its outcome under its own name; it is only rung.
+          owner: state.end ? null : row.owner,
+          wakeAt: after.runnable ? now : after.wakeAt,
+        },
+      ],
+      now,
+    );
+    this.unitOfWork.afterCommit(() => {
+      this.signals.raise('saga_due');
+      this.watch.announce([{ id, state }]);
+    });
+    return { definition, state, revision: revisions.get(id) ?? row.revision };
+  }
+}
+
+interface Locked {
+  readonly row: LockedSaga;
+  readonly before: SeenSaga;
+  readonly env: Env;
 }
 
 type Check = (saga: SeenSaga) => void;

@@ -1,5 +1,5 @@
 import { nameOf, type SagaDefinition } from '../definition/index.js';
-import type { SagaState } from './state.js';
+import type { SagaState, WaitEnded, WaitState } from './state.js';
 
 /**
  * What a mapping may read of the steps so far, by step name. Under the name of a step in whose place an alternative
@@ -10,7 +10,7 @@ export function resultsOf(definition: SagaDefinition, state: SagaState): Readonl
   for (const { name, action, wait, replacedBy } of state.steps) {
     if (replacedBy !== null) continue;
     if (action?.status === 'succeeded') results[name] = action.result;
-    else if (wait?.ended?.how === 'event') results[name] = wait.result;
+    else if (wait?.ended?.goesOn) results[name] = endOf(wait, wait.ended);
   }
   // From the innermost outwards: an alternative's last step may itself have been replaced.
   for (const { name, replacedBy } of [...state.steps].reverse()) {
@@ -19,4 +19,9 @@ export function resultsOf(definition: SagaDefinition, state: SagaState): Readonl
     if (last !== undefined && last in results) results[name] = results[last];
   }
   return results;
+}
+
+/** How a wait has ended, as mappings see it. */
+function endOf({ result }: WaitState, ended: WaitEnded): { case: string | null; data: unknown } {
+  return { case: ended.case ?? ended.event, data: result };
 }

@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import type { Message } from '../../platform/messaging/message.js';
 import { SagaStore } from '../store/saga-store.js';
 import { findSagasOfBusinessKeys } from '../store/sql/find-sagas-of-business-keys.sql.js';
 import { DefinitionRegistry } from '../definition/index.js';
 import type { Entry } from './entries.js';
+import { EventIntake } from './event-intake.js';
 import { fold } from './evolve.js';
 import { Requests, type SeenSaga } from './requests.js';
 import type { SagaStatus } from './instance-row.js';
 import { SagaHandle, type ReadSaga, type SagaView } from './saga-handle.js';
 import { SagaWatch } from './saga-watch.js';
-import type { Stimulus } from './stimulus.js';
+import type { Heard, Stimulus } from './stimulus.js';
 import { Starter, type StartRequest } from './starter.js';
 
 /** The public surface for the application's other parts: sagas by their business key. */
@@ -20,6 +23,7 @@ export class Sagas {
     private readonly store: SagaStore,
     private readonly starter: Starter,
     private readonly requests: Requests,
+    private readonly intake: EventIntake,
     private readonly definitions: DefinitionRegistry,
     private readonly watch: SagaWatch,
   ) {}
@@ -80,6 +84,19 @@ export class Sagas {
   ): Promise<SeenSaga | null> {
     const found = (await this.view(name, [correlationId])).get(correlationId);
     return found ? this.requests.apply(found.id, stimulus, check) : null;
+  }
+
+  /**
+   * Tells the saga of a business key what happened outside. Stored when this commits: in the saga's journal, or beside
+   * it when there is no such saga yet; then it is brought to it, first of all, when there is.
+   *
+   * @param id names the event: told again under its id it changes nothing. Default: one of its own, for a caller who
+   *   tells it only once
+   * @returns what became of it; `kept` also when the saga is not there yet
+   * @throws StimulusRefused when the definition says nothing about such an event; the schema's error for unfit data
+   */
+  receive(name: string, correlationId: string, event: Message<unknown>, id: string = v7()): Promise<Heard> {
+    return this.intake.receive(name, correlationId, event, id);
   }
 
   /** Locks the saga of a business key for the rest of the ambient unit of work; null when there is none. */

@@ -75,6 +75,18 @@ describe('a result that somebody gives', () => {
     expect(saga.told.filter((label) => label === 'undo pay')).toHaveLength(1);
   });
 
+  it('ends a wait under the name of its case, which somebody may give, and a timer as if its time were up', () => {
+    const ended = (step: ToyStep, result: unknown) =>
+      rehearse(step, book).run().stimulate(skip(result)).state.steps[0]?.wait;
+    const came = { ended: { case: 'came', event: 'came-wait', goesOn: true }, result: { by: 'ann' } };
+
+    expect(ended({ name: 'wait', kind: 'wait' }, { by: 'ann' })).toMatchObject(came);
+    expect(ended({ name: 'wait', kind: 'wait' }, { case: 'came', data: { by: 'ann' } })).toMatchObject(came);
+    expect(ended({ name: 'timer', kind: 'timer' }, null)).toMatchObject({
+      ended: { case: 'overdue', event: null, goesOn: true },
+    });
+  });
+
   it('ends a wait with its one event, checked against the schema', () => {
     const saga = rehearse({ name: 'wait', kind: 'wait' }, book).run();
     expect(saga.row.status).toBe('waiting');

@@ -1,4 +1,4 @@
-import type { MessageClass } from '../definition/index.js';
+import { overdueCase, type MessageClass } from '../definition/index.js';
 import { advance, undoOf } from './forward.js';
 import { isIdle, pendingUnits } from './next.js';
 import { unitOf, type UnitRef } from './state.js';
@@ -24,17 +24,43 @@ export function skip(t: Transition, asked: Skip): void {
   const target = targetOf(t, asked);
   const person = { by: asked.by, reason: asked.reason };
   if ('wait' in target) {
-    const { phase, wait } = t.stepDefinition(target.wait);
-    const { event, data } = fitting(wait?.accepts ?? [], asked.result);
-    const pivot = phase === 'pivot';
-    t.add({ kind: 'wait-ended', step: target.wait, how: 'event', event, result: data, pivot, ...person });
-    return advance(t);
+    return skipWait(t, target.wait, asked.result, person);
   }
   const { unit } = target;
   const outcome = unit.role === 'action' ? outcomeOf(t, unit, asked.result) : null;
   // An intent that could not become a command holds up the whole saga; it does not need to become one any more.
   if (t.state.fault) t.add({ kind: 'retried', unit: null, ...person });
   succeed(t, unit, outcome?.event ?? settledOutside, outcome ? outcome.data : asked.result, person);
+}
+
+/** A wait ends by the data of one of its events, or by `{ case, data }`; a timer as if its time were up. */
+function skipWait(
+  t: Transition,
+  step: string,
+  result: unknown,
+  person: { by: string; reason: string },
+): void {
+  const { phase, wait } = t.stepDefinition(step);
+  const end = { kind: 'wait-ended', step, pivot: phase === 'pivot', goesOn: true, ...person } as const;
+  const goingOn = (wait?.cases ?? []).filter(({ then }) => then === 'go-on');
+  if (goingOn.length === 0) {
+    t.add({ ...end, how: 'deadline', event: null, result: null, case: overdueCase });
+    return advance(t);
+  }
+  const named = goingOn.find(({ name }) => name === nameOfCase(result));
+  const { event, data } = named
+    ? fitting([named.event], (result as { data?: unknown }).data)
+    : fitting(
+        goingOn.map((one) => one.event),
+        result,
+      );
+  const { name } = goingOn.find((one) => one.event.wireName === event)!;
+  t.add({ ...end, how: 'event', event, result: data, case: name });
+  advance(t);
+}
+
+function nameOfCase(result: unknown): unknown {
+  return typeof result === 'object' && result !== null && 'case' in result ? result.case : null;
 }
 
 type Target = { readonly wait: string } | { readonly unit: UnitRef };

@@ -71,6 +71,7 @@ export class Starter {
         entries,
         row,
         wakeAt: runnable ? (owner === null ? now : null) : row.wakeAt,
+        finishedAt: state.endedAt,
       }));
       await this.store.insert(sagas, runnable ? owner : null, now);
     }

@@ -110,12 +110,35 @@ export interface StepState {
 export interface WaitState {
   /** ISO 8601. */
   readonly until: string;
+  /** Wire names of the events that end it; empty: only time does. */
+  readonly for: readonly string[];
   readonly startedAt: string;
-  readonly ended: {
-    readonly how: 'event' | 'rejected' | 'deadline' | 'cancelled';
-    readonly at: string;
-  } | null;
+  readonly ended: WaitEnded | null;
+  /** The data of the event that ended it; null: none did. */
   readonly result: unknown;
+  /** It is overdue, and a person is to decide; null: it is not. */
+  readonly error: StoredError | null;
+}
+
+export interface WaitEnded {
+  readonly how: 'event' | 'rejected' | 'deadline' | 'cancelled';
+  readonly at: string;
+  /** Wire name; null: no event ended it. */
+  readonly event: string | null;
+  /** The definition's name for this end; null: it has none. */
+  readonly case: string | null;
+  /** The saga went on from here. */
+  readonly goesOn: boolean;
+}
+
+/** An event that came early. */
+export interface KeptEvent {
+  readonly id: string;
+  /** Wire name. */
+  readonly event: string;
+  readonly data: unknown;
+  /** ISO 8601; a wait that begins later does not find it. */
+  readonly until: string;
 }
 
 /** Why the saga turned back, with the error as operators see it. */
@@ -156,6 +179,10 @@ export interface SagaState {
   /** A mapping or an engine fault that no unit carries; null: none. Parked until an operator's retry. */
   readonly fault: StoredError | null;
   readonly paused: boolean;
+  /** Events that came before the wait that they are for, oldest first. */
+  readonly kept: readonly KeptEvent[];
+  /** Ids of events that were heard already, oldest first; only the newest few hundred. */
+  readonly heard: readonly string[];
   readonly end: SagaEnd | null;
   readonly endedAt: string | null;
   readonly updatedAt: string;
@@ -206,5 +233,15 @@ export function isLeftOpen(step: StepState): boolean {
 
 /** The step is behind the saga: done, passed over, or waited for. One that was replaced is not on its path: `pathOf`. */
 export function isSettled(step: StepState): boolean {
-  return step.passed !== null || step.action?.status === 'succeeded' || step.wait?.ended?.how === 'event';
+  return step.passed !== null || step.action?.status === 'succeeded' || step.wait?.ended?.goesOn === true;
+}
+
+/** A wait that has not ended. */
+export interface OpenWait {
+  readonly name: string;
+  readonly wait: WaitState;
+}
+
+export function openWaits({ steps }: SagaState): OpenWait[] {
+  return steps.flatMap(({ name, wait }) => (wait && !wait.ended ? [{ name, wait }] : []));
 }

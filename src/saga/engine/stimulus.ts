@@ -41,8 +41,7 @@ export type Stimulus =
   | { readonly kind: 'begin'; readonly unit: UnitRef }
   /** Time has passed: deadlines are looked at. */
   | { readonly kind: 'tick' }
-  /** An event from outside, for a wait. */
-  | { readonly kind: 'event'; readonly event: string; readonly data: unknown }
+  | EventFromOutside
   | {
       readonly kind: 'cancel';
       readonly by: string;
@@ -80,6 +79,26 @@ export interface Termination {
   readonly owned?: boolean;
 }
 
+/** Something that happened outside and that the saga is told. */
+export interface EventFromOutside {
+  readonly kind: 'event';
+  /** Names this event alone: what comes twice under one id changes nothing the second time. */
+  readonly id: string;
+  /** Wire name. */
+  readonly event: string;
+  readonly data: unknown;
+  /** When the database took it in, ISO 8601: what decides between it and a deadline. */
+  readonly at: string;
+}
+
+/** What became of an event from outside. */
+export interface Heard {
+  /** `applied`: it ended a wait. `repeated`: it was heard before, and nothing happened. */
+  readonly as: 'applied' | 'kept' | 'ignored' | 'parked' | 'repeated';
+  /** Why it was ignored, or the code under which the saga is parked; null when it was neither. */
+  readonly reason: string | null;
+}
+
 /** What the decider needs of the world: plain values, so that it stays pure. */
 export interface Env {
   /** The database's clock, ISO 8601. */
@@ -94,7 +113,7 @@ export class StimulusRefused extends Error {
   override readonly name: string = 'StimulusRefused';
 
   /**
-   * @param code `SAGA.TOO_LATE`, `SAGA.ENDED`, `SAGA.NOT_WAITING`, `SAGA.NOT_STUCK`, `SAGA.NOT_PAUSED`,
+   * @param code `SAGA.TOO_LATE`, `SAGA.ENDED`, `SAGA.NOT_HEARD`, `SAGA.NOT_STUCK`, `SAGA.NOT_PAUSED`,
    *   `SAGA.UNDER_WAY`, `SAGA.OUTCOME_UNKNOWN`, `SAGA.AMBIGUOUS`
    */
   constructor(

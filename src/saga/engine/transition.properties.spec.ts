@@ -1,7 +1,22 @@
 import fc from 'fast-check';
-import { verifyDefinition, type Reaction, type SagaDefinition } from '../definition/index.js';
+import {
+  goesOn,
+  ignore,
+  keep,
+  parks,
+  verifyDefinition,
+  type Reaction,
+  type SagaDefinition,
+} from '../definition/index.js';
 import type { Entry } from './entries.js';
-import { History, toyDefinition, type Move, type ToyAlternative, type ToyStep } from '../testing/index.js';
+import {
+  History,
+  toyDefinition,
+  toyMessage,
+  type Move,
+  type ToyAlternative,
+  type ToyStep,
+} from '../testing/index.js';
 
 const policy = fc.record({
   maxAttempts: fc.integer({ min: 1, max: 3 }),
@@ -9,7 +24,7 @@ const policy = fc.record({
   reactions: fc.constantFrom<Record<string, Reaction>>({}, { GONE: 'park' }, { GONE: 'compensate' }),
 });
 const shape = fc.record({
-  kind: fc.constantFrom('local' as const, 'external' as const, 'wait' as const),
+  kind: fc.constantFrom('local' as const, 'external' as const, 'wait' as const, 'timer' as const),
   undo: fc.boolean(),
   undoKind: fc.constantFrom('local' as const, 'external' as const),
   comesAfter: fc.boolean(),
@@ -53,14 +68,24 @@ function definitionsOf(least: number, alternativesOf: fc.Arbitrary<Branch[]>) {
           ? [{ ...plain(pivot, 'pivot'), phase: 'pivot' as const, undo: pivot.kind === 'external' }]
           : []),
         ...after.map((one, index): ToyStep => {
-          const kind = one.kind === 'wait' ? 'local' : one.kind;
           const retry = { maxAttempts: one.retry.maxAttempts };
-          return { name: `after-${index}`, kind, phase: 'retriable', retry };
+          const overdue = one.undo ? goesOn() : parks('TOY.LATE', 'Nobody came.');
+          return { name: `after-${index}`, kind: one.kind, phase: 'retriable', retry, overdue };
         }),
       ];
       const instead = alternativesTo(steps, alternatives);
-      return toyDefinition(steps, { closings, deadlineMs, alternatives: instead });
+      const events = keptBeforeTheirWaits(steps);
+      return toyDefinition(steps, { closings, deadlineMs, alternatives: instead, events });
     });
+}
+
+function keptBeforeTheirWaits(steps: readonly ToyStep[]): SagaDefinition['events'] {
+  return steps.flatMap(({ name, kind }, index) => {
+    if (kind !== 'wait') return [];
+    const earlier = steps.slice(0, index).map((step) => [step.name, keep(10_000)] as const);
+    const event = toyMessage(`came-${name}`);
+    return [{ event, answers: Object.fromEntries(earlier), otherwise: ignore('a toy') }];
+  });
 }
 
 function plain({ kind, undoKind, rejects, retry, confirmed, undo }: Shape, name: string): ToyStep {
@@ -79,13 +104,15 @@ function plain({ kind, undoKind, rejects, retry, confirmed, undo }: Shape, name:
   };
 }
 
+const isUndoable = (kind: Shape['kind']) => kind === 'local' || kind === 'external';
+
 function compensatable(one: Shape, index: number, all: readonly Shape[]): ToyStep {
   const later = all.flatMap(({ kind, undo }, at) =>
-    at > index && undo && kind !== 'wait' ? [`before-${at}`] : [],
+    at > index && undo && isUndoable(kind) ? [`before-${at}`] : [],
   );
   return {
     ...plain(one, `before-${index}`),
-    undo: one.undo && one.kind !== 'wait',
+    undo: one.undo && isUndoable(one.kind),
     after: one.comesAfter ? later.slice(0, 1) : [],
     skipWhen: one.passedOver ? () => true : null,
   };
@@ -102,7 +129,7 @@ function alternativesTo(mainPath: readonly ToyStep[], branches: readonly Branch[
       const isPivot = place.phase === 'pivot' && index === steps.length - 1;
       return isPivot
         ? { ...step, phase: 'pivot', undo: one.kind === 'external' }
-        : { ...step, undo: one.undo && one.kind !== 'wait', skipWhen: one.passedOver ? () => true : null };
+        : { ...step, undo: one.undo && isUndoable(one.kind), skipWhen: one.passedOver ? () => true : null };
     });
     open.push(...own);
     const earlier = mainPath.slice(0, Math.max(mainPath.indexOf(place), 0));

@@ -10,11 +10,13 @@ import { storeError } from './errors.js';
 import { evolve } from './evolve.js';
 import { resultsOf } from './results.js';
 import type { SagaState, StepState } from './state.js';
-import type { Env } from './stimulus.js';
+import type { Env, Heard } from './stimulus.js';
 
 /** A decision in the making: entries so far, and the state as they leave it. */
 export class Transition {
   readonly entries: Entry[] = [];
+  /** What became of an event from outside; null: none came. */
+  heard: Heard | null = null;
 
   constructor(
     readonly definition: SagaDefinition,

@@ -28,7 +28,7 @@ import {
   ShippingArranged,
   ShippingRefused,
 } from '../../shipping/contracts/shipping-events.js';
-import { defineSaga } from '../definition/index.js';
+import { defineSaga, ignore, turnsBack } from '../definition/index.js';
 import { fulfillmentInput } from './input.js';
 import {
   byBank,
@@ -62,12 +62,10 @@ export const orderFulfillmentV1 = defineSaga('order-fulfillment', 1, fulfillment
   )
   .step('review-order', (s) =>
     s
-      .wait({
-        accepts: OrderApproved,
-        rejects: [OrderDeclined],
-        deadlineMs: reviewDeadlineMs,
-        onDeadline: { code: 'ORDERS.REVIEW_TIMED_OUT', message: 'The order was not reviewed in time.' },
-      })
+      .wait({ withinMs: reviewDeadlineMs })
+      .on('approved', OrderApproved)
+      .turnsBackOn('declined', OrderDeclined)
+      .overdue(turnsBack('ORDERS.REVIEW_TIMED_OUT', 'The order was not reviewed in time.'))
       .skipWhen(needsNoReview)
       .noCompensation('it only decides'),
   )
@@ -105,4 +103,5 @@ export const orderFulfillmentV1 = defineSaga('order-fulfillment', 1, fulfillment
       .withdrawal(CancelShipment, withdraw, ShipmentCancelled),
   )
   .retriable('confirm-order', (s) => s.local().action(ConfirmOrder, onlyOrder).succeeds(OrderConfirmed))
+  .unexpected(ignore('the order does not wait for it'))
   .build();

@@ -2,7 +2,13 @@ import { redact } from '../../platform/observability/logging/redact.js';
 import type { SagaDefinition, StepDefinition, StepKind } from '../definition/index.js';
 import { probe } from '../definition/probe.js';
 import { pathOf } from '../engine/path.js';
-import { troubleOf, type SagaState, type StepState, type UnitState } from '../engine/state.js';
+import {
+  troubleOf,
+  type SagaState,
+  type StepState,
+  type UnitState,
+  type WaitState,
+} from '../engine/state.js';
 import { reportError, type ErrorReport } from './error-report.js';
 
 /** `pending`: not reached. `failed`: gave up; the saga turned back or took an alternative. The others as they are called elsewhere. */
@@ -83,7 +89,8 @@ function reportStep(
   const compensation = reportCompensation(step, state);
   const resolved = { unresolvedInput: null, compensation };
   if (step.passed !== null) return { ...about, ...nothing, status: 'passed', ...resolved };
-  if (step.wait) return { ...about, ...nothing, kind: 'wait', ...reportWait(step, state), ...resolved };
+  if (step.wait)
+    return { ...about, ...nothing, kind: about.kind ?? 'wait', ...reportWait(step, state), ...resolved };
   if (!step.action) return { ...notReached, compensation };
   const status = statusOfAction(step, step.action, state);
   return { ...about, status, ...reportUnit(step.action), ...resolved };
@@ -117,9 +124,8 @@ function reportUnit(unit: UnitState): UnitReport {
 
 /** What an ended wait stands for is told by how it ended; its error is the saga's cause. */
 function reportWait({ name, wait }: StepState, { cause }: SagaState) {
-  const words = { event: 'succeeded', rejected: 'rejected', deadline: 'rejected', cancelled: 'withdrawn' };
-  const status = (wait?.ended ? words[wait.ended.how] : 'waiting') as StepStatus;
-  const failed = status === 'rejected' && cause?.step === name ? cause.error : null;
+  const status = statusOfWait(wait);
+  const failed = status === 'rejected' && cause?.step === name ? cause.error : (wait?.error ?? null);
   return {
     status,
     result: redact(wait?.result ?? null),
@@ -127,6 +133,12 @@ function reportWait({ name, wait }: StepState, { cause }: SagaState) {
     startedAt: wait?.startedAt ?? null,
     finishedAt: wait?.ended?.at ?? null,
   };
+}
+
+function statusOfWait(wait: WaitState | null): StepStatus {
+  if (!wait?.ended) return wait?.error ? 'parked' : 'waiting';
+  if (wait.ended.goesOn) return 'succeeded';
+  return wait.ended.how === 'cancelled' ? 'withdrawn' : 'rejected';
 }
 
 function statusOfAction(step: StepState, action: UnitState, { cause }: SagaState): StepStatus {

@@ -56,8 +56,10 @@ export interface NewSaga {
   readonly correlationId: string;
   readonly entries: readonly Entry[];
   readonly row: InstanceRow;
-  /** ISO 8601; null for one that starts owned. */
+  /** ISO 8601; null for one that starts owned, or that has nothing to do. */
   readonly wakeAt: string | null;
+  /** ISO 8601; null: it goes on. One that has nothing to do ends as it starts. */
+  readonly finishedAt: string | null;
 }
 
 /** Instances and journals in PostgreSQL. Writes happen inside the caller's unit of work, set-based. */
@@ -87,6 +89,7 @@ export class SagaStore {
       now,
       sagas.map((saga) => saga.row.attention?.step ?? null),
       sagas.map((saga) => saga.row.attention?.errorCode ?? null),
+      sagas.map((saga) => saga.finishedAt),
     ]);
   }
 

@@ -5,7 +5,7 @@ import { engineError } from '../engine/errors.js';
 import { evolve, fold } from '../engine/evolve.js';
 import { instanceRow } from '../engine/instance-row.js';
 import { next } from '../engine/next.js';
-import { unitOf, type SagaState, type UnitRef } from '../engine/state.js';
+import { openWaits, unitOf, type SagaState, type UnitRef } from '../engine/state.js';
 import { StimulusRefused, type Stimulus } from '../engine/stimulus.js';
 import { checkGivenUp, checkHold, checkState, checkUndoOrder } from './invariants.js';
 
@@ -51,11 +51,11 @@ export class History {
       if (turns > 300) throw new Error(`never ends: ${JSON.stringify(this.state)}`);
       const { status, wakeAt } = instanceRow(this.definition, this.state, this.env.now);
       const person = { by: 'operator', reason: 'free it' };
-      const waits = this.state.steps.find(({ wait }) => wait && !wait.ended);
+      const waits = openWaits(this.state).find(({ wait }) => wait.for.length > 0);
       if (status === 'paused') this.stimulate({ kind: 'resume', ...person });
       else if (status === 'parked') this.stimulate({ kind: 'retry', ...person });
       else if (next(this.definition, this.state, this.env.now).do !== 'rest') this.go(9, true);
-      else if (waits) this.stimulate({ kind: 'event', event: `came-${waits.name}`, data: {} });
+      else if (waits) this.stimulate(this.event(`came-${waits.name}`));
       else if (wakeAt) this.clock = Date.parse(wakeAt);
       else throw new Error('nobody owns it');
     }
@@ -99,9 +99,8 @@ export class History {
   private hear(answer: number): void {
     const waits = this.state.steps.find(({ wait }) => wait && !wait.ended)?.name;
     if (waits === undefined || (answer !== 0 && answer !== 9)) return;
-    const declined = { code: 'DECLINED', message: 'No.' };
-    if (answer === 0) this.stimulate({ kind: 'event', event: `declined-${waits}`, data: declined });
-    else this.stimulate({ kind: 'event', event: `came-${waits}`, data: {} });
+    if (answer === 0) this.stimulate(this.event(`declined-${waits}`));
+    else this.stimulate(this.event(`came-${waits}`));
   }
 
   /** True when the question settles the turn; false: there is no trace and it is called anew. */
@@ -158,15 +157,18 @@ export class History {
 
   private happen(what: number): void {
     const person = { by: 'somebody', reason: 'for a reason' };
+    const waits = this.definition.steps.filter(({ kind }) => kind === 'wait').map(({ name }) => name);
     const wait = this.state.steps.find((step) => step.wait)?.name ?? 'nothing';
+    // Often one that has yet to begin.
+    const last = waits.at(-1) ?? 'nothing';
     const settled = this.state.steps.find(({ action }) => action?.finishedAt);
     const stimuli: Stimulus[] = [
       { kind: 'cancel', ...person, code: 'CANCELLED', type: 'cancelled' },
       { kind: 'retry', ...person },
       { kind: 'pause', ...person },
       { kind: 'resume', ...person },
-      { kind: 'event', event: `came-${wait}`, data: {} },
-      { kind: 'event', event: `declined-${wait}`, data: { code: 'DECLINED', message: 'No.' } },
+      this.event(`came-${wait}`),
+      this.event(`declined-${wait}`),
       { kind: 'tick' },
       { kind: 'mapping-failed', error: failure('MAPPING') },
       outcome({ role: 'action', name: settled?.name ?? 'nowhere' }),
@@ -174,8 +176,16 @@ export class History {
       { kind: 'skip', ...person, result: { of: 'a person' }, step: null },
       { kind: 'terminate', ...person },
       { kind: 'notice', reference: this.state.steps.at(-1)?.action?.reference ?? 'none', by: 'outside' },
+      this.event(`came-${wait}`, 'told-twice'),
+      this.event(`came-${last}`),
+      this.event(`came-${last}`, 'told-before'),
     ];
     this.stimulate(stimuli[what]!);
+  }
+
+  private event(event: string, id = `event-${++this.ids}`): Stimulus {
+    const data = { code: 'DECLINED', message: 'No.' };
+    return { kind: 'event', id, event, data, at: this.env.now };
   }
 
   private stimulate(stimulus: Stimulus): void {

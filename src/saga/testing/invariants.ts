@@ -37,6 +37,7 @@ export function checkState(
   must(!(state.pivotPassed && state.cause) || terminated, 'nothing turns back after the pivot');
   must(!terminated || !state.steps.some(isOpen), 'a termination names all that it leaves');
   must(state.end !== 'compensated' || !terminated, 'what a person ended is not compensated');
+  checkEvents(journal);
   const pending = state.steps.some(({ action }) => isOutstanding(action));
   must(!(state.cause && pending), 'nothing goes forward on the way back');
   const held = state.steps.filter(({ action }) => action?.status === 'accepted');
@@ -67,6 +68,22 @@ export function checkGivenUp(before: SagaState, entries: readonly Entry[]): void
     );
     must(heard, 'nothing is given up unasked');
   }
+}
+
+/** A wait ends once each time it is begun, and of an event told twice nothing comes the second time. */
+function checkEvents(journal: readonly Entry[]): void {
+  const open = new Set<string>();
+  const applied: string[] = [];
+  const taken: string[] = [];
+  for (const entry of journal) {
+    if (entry.kind === 'waiting') open.add(entry.step);
+    else if (entry.kind === 'wait-ended') {
+      must(open.delete(entry.step), 'a wait ends once');
+      if (entry.eventId !== undefined) applied.push(entry.eventId);
+    } else if ('id' in entry && entry.kind !== 'started') taken.push(entry.id);
+  }
+  must(new Set(applied).size === applied.length, 'an event ends one wait');
+  must(new Set(taken).size === taken.length, 'an event is taken in once');
 }
 
 /** The latest effect is undone first, unless its compensation has to come after one that is still open. */

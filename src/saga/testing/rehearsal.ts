@@ -6,7 +6,7 @@ import { fold } from '../engine/evolve.js';
 import { instanceRow, type InstanceRow } from '../engine/instance-row.js';
 import { next, type Directive } from '../engine/next.js';
 import { unitOf, type SagaState, type UnitRef } from '../engine/state.js';
-import type { Env, Stimulus } from '../engine/stimulus.js';
+import type { Env, Heard, Stimulus } from '../engine/stimulus.js';
 import { reportSaga, type SagaReport } from '../report/index.js';
 import type { Answer } from './answers.js';
 import { checkFold } from './invariants.js';
@@ -30,6 +30,8 @@ const mostTurns = 1_000;
 export class Rehearsal {
   readonly journal: Entry[] = [];
   readonly calls: RehearsedCall[] = [];
+  /** What became of the events from outside, in order. */
+  readonly heard: Heard[] = [];
   private readonly script: Script;
   private readonly startedAt: number;
   private readonly random: () => number;
@@ -144,9 +146,24 @@ export class Rehearsal {
     return this.stimulate({ kind: 'notice', reference: call.reference, by: 'the other side' });
   }
 
-  /** An event from outside; its data is checked against its schema. */
-  event(type: MessageClass, data: unknown): this {
-    return this.stimulate({ kind: 'event', event: type.wireName, data: construct(type, data).data });
+  /**
+   * An event from outside, now; its data is checked against its schema.
+   * @param id names it; default: one of its own
+   * @throws StimulusRefused when the definition says nothing about it
+   */
+  event(type: MessageClass, data: unknown, id = this.env.newId()): this {
+    const { now: at } = this.env;
+    const stimulus = {
+      kind: 'event',
+      id,
+      event: type.wireName,
+      data: construct(type, data).data,
+      at,
+    } as const;
+    const decision = decide(this.definition, this.current, stimulus, this.env);
+    this.take(decision);
+    if (decision.heard) this.heard.push(decision.heard);
+    return this.run();
   }
 
   get state(): SagaState {

@@ -1,13 +1,18 @@
 import {
   defaultCompensationPolicy,
   defaultRetryPolicy,
+  goesOn,
+  ignore,
+  turnsBack,
   type ClosingName,
+  type MappingContext,
   type MessageClass,
   type Phase,
   type RetryPolicy,
   type SagaDefinition,
   type StepDefinition,
   type StepKind,
+  type WaitDefinition,
 } from '../definition/index.js';
 
 /** A message class for tests. @param parse checks its data; default: anything goes */
@@ -39,8 +44,13 @@ export interface ToyStep {
   readonly undoMap?: (context: { readonly action: { readonly result: unknown } }) => unknown;
   /** Checks the input of the compensation before it is called. */
   readonly undoCheck?: (value: unknown) => unknown;
+  /** Of a wait or a timer. */
   readonly deadlineMs?: number;
   readonly confirmed?: StepDefinition['confirmed'];
+  /** In the place of `deadlineMs`. */
+  readonly until?: (context: MappingContext) => unknown;
+  /** Of a wait. Default: it turns back; after the pivot it goes on. */
+  readonly overdue?: WaitDefinition['overdue'];
 }
 
 /** An alternative as far as a test cares; it stands after the step named, and takes any code. */
@@ -55,6 +65,9 @@ export interface ToyOptions {
   readonly closings?: readonly ClosingName[];
   readonly alternatives?: readonly ToyAlternative[];
   readonly deadlineMs?: number | null;
+  readonly events?: SagaDefinition['events'];
+  /** Default: it is ignored. */
+  readonly unexpected?: SagaDefinition['unexpected'];
 }
 
 /** Makes a definition of toy steps, past the builder: also such as the builder refuses. */
@@ -91,6 +104,8 @@ export function toyDefinition(mainPath: readonly ToyStep[], options: ToyOptions 
       succeeds: [toyMessage(`told-${closing}`)],
       retry: defaultRetryPolicy,
     })),
+    events: options.events ?? [],
+    unexpected: options.unexpected === undefined ? ignore('a toy') : options.unexpected,
     deadlineMs: options.deadlineMs ?? null,
   };
 }
@@ -105,7 +120,17 @@ function withAlternatives(step: ToyStep, alternatives: readonly ToyAlternative[]
 }
 
 function isUndoable({ undo, phase = 'compensatable', kind }: ToyStep): boolean {
-  return undo ?? (phase === 'compensatable' && kind !== 'wait');
+  return undo ?? (phase === 'compensatable' && kind !== 'wait' && kind !== 'timer');
+}
+
+/** `came-<step>` goes on, `declined-<step>` turns back, but for a retriable step. */
+function waitOf({ name, kind, phase, deadlineMs, until, overdue }: ToyStep): WaitDefinition {
+  const lasts = until ? { until } : { ms: deadlineMs ?? 60_000 };
+  if (kind === 'timer') return { cases: [], lasts, overdue: goesOn() };
+  const came = { name: 'came', event: toyMessage(`came-${name}`), then: 'go-on' as const };
+  const declined = { name: 'declined', event: toyMessage(`declined-${name}`), then: 'turn-back' as const };
+  const late = phase === 'retriable' ? goesOn() : turnsBack('TOY.TOO_LATE', 'Nobody came.');
+  return { cases: phase === 'retriable' ? [came] : [came, declined], lasts, overdue: overdue ?? late };
 }
 
 function stepOf(step: ToyStep): StepDefinition {
@@ -116,7 +141,7 @@ function stepOf(step: ToyStep): StepDefinition {
     phase,
     kind,
     action:
-      kind === 'wait'
+      kind === 'wait' || kind === 'timer'
         ? null
         : {
             command: toyMessage(`do-${name}`),
@@ -124,15 +149,7 @@ function stepOf(step: ToyStep): StepDefinition {
             succeeds: [toyMessage(`did-${name}`)],
             rejects: refusal ? toyMessage(`refused-${name}`) : null,
           },
-    wait:
-      kind === 'wait'
-        ? {
-            accepts: [toyMessage(`came-${name}`)],
-            rejects: [toyMessage(`declined-${name}`)],
-            deadlineMs: step.deadlineMs ?? 60_000,
-            onDeadline: { code: 'TOY.TOO_LATE', message: 'Nobody came.' },
-          }
-        : null,
+    wait: kind === 'wait' || kind === 'timer' ? waitOf(step) : null,
     skipWhen,
     noCompensation: phase === 'compensatable' && !isUndoable(step) ? 'a toy' : null,
     retry: { ...defaultRetryPolicy, ...step.retry },
