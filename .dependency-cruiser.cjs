@@ -6,7 +6,7 @@
 const MODULE = '^src/(orders|inventory|billing|shipping)/';
 const SPEC = '\\.spec\\.ts$';
 const SAGA_CORE = '^src/saga/(definition|engine|store|admin|report|testing)/';
-const SAGA_EDGE = '^src/saga/(order-fulfillment|streams)/';
+const SAGA_EDGE = '^src/saga/(order-fulfillment|order-tracking|streams)/';
 const PURE = '^src/([^/]+/domain|saga/definition)/';
 const APP_MODULE = '^src/app\\.module\\.ts$';
 
@@ -40,13 +40,13 @@ module.exports = {
     ),
     rule(
       'only-saga-edge-sees-modules',
-      'Within saga only order-fulfillment and streams know the domain modules.',
+      'Within saga only the reference definitions and streams know the domain modules.',
       { path: '^src/saga/', pathNot: SAGA_EDGE },
       { path: MODULE },
     ),
     rule(
       'saga-sees-contracts-only',
-      'Of a module, order-fulfillment and streams see the contracts, its only door.',
+      'Of a module, the reference definitions and streams see the contracts, its only door.',
       { path: SAGA_EDGE },
       { path: MODULE, pathNot: '^src/[^/]+/contracts/' },
     ),

@@ -301,6 +301,7 @@ CREATE TABLE saga.instance (
   updated_at timestamp with time zone NOT NULL,
   finished_at timestamp with time zone,
   held_for text,
+  sole boolean NOT NULL DEFAULT false,
   CONSTRAINT instance_pkey PRIMARY KEY (id),
   CONSTRAINT instance_end_has_a_time CHECK (((status = ANY (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) = (finished_at IS NOT NULL))),
   CONSTRAINT instance_ends_free CHECK (((finished_at IS NULL) OR ((owner IS NULL) AND (wake_at IS NULL)))),
@@ -508,6 +509,8 @@ CREATE INDEX instance_held ON saga.instance USING btree (held_for, wake_at) WHER
 CREATE INDEX instance_needing_attention ON saga.instance USING btree (error_code, failed_step, id) WHERE (error_code IS NOT NULL);
 
 CREATE INDEX instance_owned ON saga.instance USING btree (owner) WHERE (owner IS NOT NULL);
+
+CREATE UNIQUE INDEX instance_sole ON saga.instance USING btree (correlation_id, definition) WHERE sole;
 
 CREATE INDEX booking_by_age ON sandbox.booking USING btree (created_at DESC, tracking_number DESC);
 

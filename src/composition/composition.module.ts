@@ -12,6 +12,7 @@ import { LateSuccessesModule } from './late-successes/late-successes.module.js';
 import { ResolveBookingOnNotice } from './resolve-booking-on-notice.js';
 import { ResolvePaymentOnNotice } from './resolve-payment-on-notice.js';
 import { SagaFulfillments } from './saga-fulfillments.js';
+import { TellOrderTracking } from './tell-order-tracking.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 
 /** Where modules meet: the ports that they declare in their contracts, implemented from the others' contracts. */
@@ -23,6 +24,7 @@ import { SandboxController } from './sandbox/sandbox.controller.js';
     EraseReceiversWithOrders,
     ResolveBookingOnNotice,
     ResolvePaymentOnNotice,
+    TellOrderTracking,
     { provide: ProductCatalogue, useClass: InventoryProductCatalogue },
     { provide: Fulfillments, useClass: SagaFulfillments },
     { provide: DeliveryAddresses, useClass: OrderDeliveryAddresses },

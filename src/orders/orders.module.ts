@@ -9,6 +9,8 @@ import { DecideOrder } from './application/decide-order.js';
 import { ErasePersonalData } from './application/erase-personal-data.js';
 import { FollowOrder } from './application/follow-order.js';
 import { GetShippingAddressesHandler } from './application/get-shipping-addresses.handler.js';
+import { MarkDeliveredHandler } from './application/mark-delivered.handler.js';
+import { MarkShippedHandler } from './application/mark-shipped.handler.js';
 import { OrderReader } from './application/order-reader.js';
 import { OrderStatusChanges } from './application/order-status-changes.js';
 import { OrderStatusSignals } from './application/order-status-signals.js';
@@ -37,6 +39,8 @@ import { OrderEntity } from './persistence/order.entity.js';
     PlaceOrdersHandler,
     ValidateOrderHandler,
     ConfirmOrderHandler,
+    MarkShippedHandler,
+    MarkDeliveredHandler,
     BeginCancellationHandler,
     CloseOrderHandler,
     GetShippingAddressesHandler,

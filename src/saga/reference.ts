@@ -2,12 +2,24 @@ import { cancelLateBookingV1 } from './order-fulfillment/cancel-late-booking.v1.
 import { orderFulfillmentV1 } from './order-fulfillment/order-fulfillment.v1.js';
 import { orderFulfillmentV2 } from './order-fulfillment/order-fulfillment.v2.js';
 import { returnLateChargeV1 } from './order-fulfillment/return-late-charge.v1.js';
+import { orderTrackingV1 } from './order-tracking/order-tracking.v1.js';
 import type { SagaModuleOptions } from './saga.module.js';
 import { OrderFulfillmentStreams } from './streams/order-fulfillment.streams.js';
 
 /** The reference definitions with their streams; new orders take v2. */
 export const orderFulfillment: SagaModuleOptions = {
-  definitions: [orderFulfillmentV1, orderFulfillmentV2, returnLateChargeV1, cancelLateBookingV1],
-  defaultVersions: { 'order-fulfillment': 2, 'return-late-charge': 1, 'cancel-late-booking': 1 },
+  definitions: [
+    orderFulfillmentV1,
+    orderFulfillmentV2,
+    orderTrackingV1,
+    returnLateChargeV1,
+    cancelLateBookingV1,
+  ],
+  defaultVersions: {
+    'order-fulfillment': 2,
+    'order-tracking': 1,
+    'return-late-charge': 1,
+    'cancel-late-booking': 1,
+  },
   streams: [OrderFulfillmentStreams],
 };

@@ -8,6 +8,7 @@ import { DefaultVersions } from './engine/default-versions.js';
 import { EarlyEventPruner } from './engine/early-event.pruner.js';
 import { Engine } from './engine/engine.js';
 import { EventIntake } from './engine/event-intake.js';
+import { EventStarter } from './engine/event-starter.js';
 import { Heartbeats } from './engine/heartbeats.js';
 import { IntentMapping } from './engine/intent-mapping.js';
 import { Lanes } from './engine/lanes.js';
@@ -70,6 +71,7 @@ export class SagaModule {
         EarlyEventStore,
         EarlyEventPruner,
         EventIntake,
+        EventStarter,
         Continuations,
         DatabaseClock,
         IntentMapping,

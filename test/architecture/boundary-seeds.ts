@@ -44,6 +44,7 @@ export const seeds: readonly Seed[] = [
     imports: '../../orders/domain/order.js',
   },
   { breaks: 'platform-knows-no-business', from: 'src/platform/http/b', imports: '../../app.module.js' },
+  { from: 'src/saga/order-tracking/a', imports: '../../orders/contracts/order-placed.event.js' },
   { breaks: 'saga-core-stands-alone', from: 'src/saga/store/a', imports: '../order-fulfillment/v1.js' },
   {
     breaks: 'saga-core-stands-alone',

@@ -39,7 +39,8 @@ describe(`kill -9 of the one process, ${kills} times while orders run (CRASH_SEE
     const { rows } = await client.query<{ status: string; count: number }>(
       `SELECT i.status || ' at ' || COALESCE(i.current_step, '-') || ' ' || COALESCE(i.error_code, '') AS status,
               count(*)::int AS count
-         FROM saga.instance i WHERE i.finished_at IS NULL GROUP BY 1`,
+         FROM saga.instance i
+        WHERE i.definition = 'order-fulfillment' AND i.finished_at IS NULL GROUP BY 1`,
     );
     return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
   }

@@ -81,7 +81,8 @@ describe('one API process and two workers on one database', () => {
 
   async function unfinished(): Promise<number> {
     const { rows } = await client.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM saga.instance WHERE finished_at IS NULL`,
+      `SELECT count(*)::int AS count FROM saga.instance
+        WHERE definition = 'order-fulfillment' AND finished_at IS NULL`,
     );
     return rows[0]!.count;
   }

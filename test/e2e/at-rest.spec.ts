@@ -82,7 +82,7 @@ describe('One order alone, at rest', () => {
   async function commitsOfTheLastSaga(): Promise<number> {
     const { rows } = await client.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM saga.journal
-        WHERE saga_id = (SELECT id FROM saga.instance ORDER BY id DESC LIMIT 1)`,
+        WHERE saga_id = (SELECT id FROM saga.instance WHERE definition = 'order-fulfillment' ORDER BY id DESC LIMIT 1)`,
     );
     return rows[0]!.count;
   }

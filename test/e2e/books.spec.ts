@@ -71,7 +71,14 @@ describe('The books', () => {
     ],
     ['and the carrier has a live booking', `UPDATE shipping.shipment SET status = 'cancelled'`],
     ['has 0 sagas', `DELETE FROM saga.instance`],
-    ['and its saga is completed', `UPDATE saga.instance SET status = 'completed'`],
+    [
+      'and its saga is completed',
+      `UPDATE saga.instance SET status = 'completed' WHERE definition = 'order-fulfillment'`,
+    ],
+    [
+      'is tracked by 0 sagas',
+      `UPDATE saga.instance SET definition = 'lost' WHERE definition = 'order-tracking'`,
+    ],
     [`the row's length`, `UPDATE saga.instance SET length = length + 1`],
     [`its journal says`, `DELETE FROM saga.journal WHERE seq > 5`],
     ['where 1 was due', `DELETE FROM saga.journal WHERE seq = 1`],

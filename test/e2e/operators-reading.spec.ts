@@ -42,8 +42,13 @@ describe('operators', () => {
         '/v1/admin/saga-definitions',
       ),
     );
-    expect(items.map(({ name }) => name)).toEqual(['order-fulfillment']);
-    expect(items[0]?.versions.map(({ version }) => version).sort()).toEqual([1, 2]);
+    expect(items.map(({ name }) => name)).toEqual([
+      'cancel-late-booking',
+      'order-fulfillment',
+      'order-tracking',
+      'return-late-charge',
+    ]);
+    expect(items[1]?.versions.map(({ version }) => version).sort()).toEqual([1, 2]);
     const path = '/v1/admin/saga-definitions/order-fulfillment/versions/2';
     const version = await shop.succeed(shop.operator.get<{ steps: { name: string }[] }>(path));
     expect(version.steps.map(({ name }) => name)).toEqual([

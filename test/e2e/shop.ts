@@ -21,7 +21,7 @@ import type {
 /** Far longer than anything takes: a slow machine must not fail a test. */
 const PATIENCE_MS = 60_000;
 const POLL_MS = 50;
-const SETTLED: readonly OrderStatus[] = ['confirmed', 'rejected', 'cancelled'];
+const SETTLED: readonly OrderStatus[] = ['confirmed', 'shipped', 'delivered', 'rejected', 'cancelled'];
 
 /** What a test wants to be special about its order. */
 export interface OrderWishes extends Partial<Omit<NewOrder, 'shippingAddress'>> {
@@ -128,7 +128,7 @@ export class Shop {
     return answer.body;
   }
 
-  /** Places an order and waits until it is confirmed, rejected or cancelled. */
+  /** Places an order and waits until it is confirmed (the carrier may be on its way already), rejected or cancelled. */
   async settle(wishes: OrderWishes = {}): Promise<Order> {
     const order = await this.place(wishes, { headers: { Prefer: 'wait=30' } });
     return SETTLED.includes(order.status) ? order : this.settled(order.id);
@@ -172,9 +172,9 @@ export class Shop {
     return { gateway: net(await this.charges(orderId)), ours: net(taken) };
   }
 
-  /** The saga of an order, as operators see it. */
-  async saga(orderId: string): Promise<Saga> {
-    const path = `/v1/admin/sagas?correlationId=${orderId}`;
+  /** A saga of an order, as operators see it; by default the one that fulfills it. */
+  async saga(orderId: string, definition = 'order-fulfillment'): Promise<Saga> {
+    const path = `/v1/admin/sagas?correlationId=${orderId}&definition=${definition}`;
     const { items } = await this.succeed(this.operator.get<Page<{ id: string }>>(path));
     expect(items).toHaveLength(1);
     return this.succeed(this.operator.get<Saga>(`/v1/admin/sagas/${items[0]!.id}`));

@@ -80,7 +80,7 @@ export async function startAuditorApp(role: 'all' | 'api' = 'all', sharedUrl?: s
       expect(status).toBe(202);
       await settled(body.id, statuses);
       const [saga] = await dataSource.query<{ id: string }[]>(
-        `SELECT id FROM saga.instance WHERE correlation_id = $1`,
+        `SELECT id FROM saga.instance WHERE correlation_id = $1 AND definition = 'order-fulfillment'`,
         [body.id],
       );
       return { orderId: body.id, sagaId: saga!.id };

@@ -65,7 +65,7 @@ describe('An order that was begun before a deploy', () => {
     const { id } = find(version, '10115');
     const order = await app.http.get<{ fulfillment: unknown }>(`/v1/orders/${id}`);
     expect(order.body.fulfillment).toMatchObject({ definition: 'order-fulfillment', version });
-    const list = `/v1/admin/sagas?correlationId=${id}`;
+    const list = `/v1/admin/sagas?correlationId=${id}&definition=order-fulfillment`;
     const sagas = await app.operator.get<{ items: unknown[] }>(list);
     expect(sagas.body.items).toMatchObject([{ version }]);
   });

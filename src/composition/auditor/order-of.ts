@@ -1,7 +1,7 @@
-/** The saga definition that fulfills orders: its business key is the order's id. */
-const fulfillment = 'order-fulfillment';
+/** The saga definitions whose business key is the id of an order: that fulfill it, or see it to its door. */
+const aboutOrders = new Set(['order-fulfillment', 'order-tracking']);
 
 /** The order that a saga is about; null when it is about something else. */
 export function orderOf(definition: string, correlationId: string): string | null {
-  return definition === fulfillment ? correlationId : null;
+  return aboutOrders.has(definition) ? correlationId : null;
 }

@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
-import { isSettled, statusesBefore, type OrderStatus } from '../domain/order-status.js';
+import type { Rejection } from '../../platform/messaging/rejection.js';
+import { hasReached, isSettled, statusesBefore, type OrderStatus } from '../domain/order-status.js';
 import { changeStatus } from '../persistence/sql/change-status.sql.js';
 import { readOrderStates } from '../persistence/sql/read-order-states.sql.js';
+import { orderNotFound, wrongStatus } from './order-rejections.js';
 import { type OrderState, OrderStatusSignals } from './order-status-signals.js';
 
 /** An order to move, and why: null when it goes well. */
@@ -44,6 +46,26 @@ export class OrderStatusChanges {
     ]);
     this.unitOfWork.afterCommit(() => this.tell(moved));
     return new Map(moved.map((order) => [order.id, order]));
+  }
+
+  /**
+   * Moves orders to `to`, and leaves those alone that are there or beyond.
+   * @returns the refusals of the others, by id
+   */
+  async reach(to: OrderStatus, orderIds: readonly string[]): Promise<Map<string, Rejection>> {
+    const moved = await this.move(
+      to,
+      orderIds.map((orderId) => ({ orderId, code: null, message: null })),
+    );
+    const left = orderIds.filter((id) => !moved.has(id));
+    const states = await this.states(left);
+    return new Map(
+      left.flatMap((id) => {
+        const status = states.get(id)?.status;
+        if (status && hasReached(status, to)) return [];
+        return [[id, status ? wrongStatus(id, status) : orderNotFound(id)]];
+      }),
+    );
   }
 
   /** How these orders stand now, by id; one that does not exist is not in the map. */

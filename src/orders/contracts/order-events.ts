@@ -35,6 +35,12 @@ export class OrderRejected extends message('orders.order-rejected.v1', closed) {
 /** Paid, taken from stock and booked with the carrier. */
 export class OrderConfirmed extends message('orders.order-confirmed.v1', order) {}
 
+/** The carrier has collected the order's parcel. */
+export class OrderShipped extends message('orders.order-shipped.v1', order) {}
+
+/** The receiver has the order's parcel: the end of an order that came about. */
+export class OrderDelivered extends message('orders.order-delivered.v1', order) {}
+
 /**
  * The customer wanted these orders' names and addresses gone, and here they are. Who keeps a copy of its own
  * erases it too; an order that is still on its way may keep it until it has arrived.

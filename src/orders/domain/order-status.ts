@@ -27,6 +27,13 @@ export function statusesBefore(to: OrderStatus): OrderStatus[] {
   return ORDER_STATUSES.filter((from) => MOVES[from].includes(to));
 }
 
+/** True when an order in `status` is at `goal`, or went through it for sure: no other way leads there. */
+export function hasReached(status: OrderStatus, goal: OrderStatus): boolean {
+  if (status === goal) return true;
+  const before = statusesBefore(status);
+  return before.length > 0 && before.every((earlier) => hasReached(earlier, goal));
+}
+
 /** True when nothing can follow: an event stream of the order ends here. */
 export function isFinal(status: OrderStatus): boolean {
   return MOVES[status].length === 0;

@@ -14,6 +14,7 @@ import { Outbox } from './outbox.js';
 @Injectable()
 export class TransactionalEventPublisher implements IEventPublisher, OnApplicationShutdown {
   private bus: Subject<IEvent> | null = null;
+  private readonly listeners: ((events: readonly Message<unknown>[]) => Promise<void>)[] = [];
   private readonly pending = new WeakMap<object, Message<unknown>[]>();
   private readonly capturing = new AsyncLocalStorage<Message<unknown>[]>();
 
@@ -30,6 +31,14 @@ export class TransactionalEventPublisher implements IEventPublisher, OnApplicati
   /** Called once, when the bus exists. */
   connect(bus: Subject<IEvent>): void {
     this.bus = bus;
+  }
+
+  /**
+   * Calls `listener` before each commit that publishes events, inside its transaction: what it writes commits with
+   * them, and what it throws keeps them from being published.
+   */
+  onCommitting(listener: (events: readonly Message<unknown>[]) => Promise<void>): void {
+    this.listeners.push(listener);
   }
 
   publish(event: IEvent): unknown {
@@ -67,7 +76,10 @@ export class TransactionalEventPublisher implements IEventPublisher, OnApplicati
     this.pending.set(work, mine);
     // The hooks below go with a savepoint that is rolled back; the next event has to register them anew.
     this.unitOfWork.onTakenBack(() => this.pending.delete(work));
-    this.unitOfWork.beforeCommit(() => this.outbox.store(mine));
+    this.unitOfWork.beforeCommit(async () => {
+      await this.outbox.store(mine);
+      for (const listener of this.listeners) await listener(mine);
+    });
     this.unitOfWork.afterCommit(() => mine.forEach((event) => this.bus?.next(event)));
   }
 }

@@ -43,11 +43,13 @@ export class DefinitionCatalogue {
     const summary = this.summary(name, version, counts);
     const definition = this.definitions.find(name, version);
     if (!definition) throw definitionNotFound(name, version, summary.inFlight);
-    const { deadlineMs, steps, compensations, closings, events, unexpected } = describeDefinition(definition);
+    const { deadlineMs, steps, compensations, closings, events, unexpected, startedBy } =
+      describeDefinition(definition);
     return {
       name,
       ...summary,
       deadlineMs,
+      startedBy,
       steps: steps.map((step) => ({
         ...step,
         compensation: compensations.find((compensation) => compensation.step === step.name) ?? null,

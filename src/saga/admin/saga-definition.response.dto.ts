@@ -100,6 +100,10 @@ export const versionReport = versionSummary
       .number()
       .nullable()
       .describe('Turns back by itself when the pivot is not passed in this time; null: never.'),
+    startedBy: z
+      .object({ event: z.string(), map: z.unknown() })
+      .nullable()
+      .describe('The event in whose commit a saga begins; null: somebody starts it.'),
     steps: z.array(step),
     events: z
       .array(
@@ -116,6 +120,7 @@ export const versionReport = versionSummary
         name: 'order-fulfillment',
         ...summaryExample,
         deadlineMs: null,
+        startedBy: null,
         steps: [
           {
             name: 'validate-order',

@@ -20,6 +20,7 @@ import type {
   CauseInfo,
   ClosingDefinition,
   ClosingName,
+  StartDefinition,
   EventAnswer,
   EventDefinition,
   SagaDefinition,
@@ -55,6 +56,7 @@ export function defineSaga<Input>(
     name,
     version,
     inputSchema,
+    startedBy: null,
     steps: [],
     alternatives: [],
     compensations: [],
@@ -152,6 +154,18 @@ export class CompensatableBuilder<
       ...this.draft,
       inherited: inheritPolicy(this.draft.inherited, policy),
     });
+  }
+
+  /**
+   * Starts one saga, of the default version, in the commit that publishes this event. Only one for each business key:
+   * the event told again starts none.
+   */
+  startedBy<Event extends MessageClass>(
+    event: Event,
+    map: (data: DataOf<Event>) => { readonly correlationId: string; readonly input: Input },
+  ): CompensatableBuilder<Input, Results, Before, Names> {
+    const startedBy = { event, map: map as StartDefinition['map'] };
+    return new CompensatableBuilder({ ...this.draft, startedBy });
   }
 
   /** Turns the saga back when it has not passed its pivot in this time. Milliseconds. */

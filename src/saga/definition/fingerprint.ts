@@ -8,11 +8,12 @@ import type { SagaDefinition, WaitDefinition } from './types.js';
  * Shown to operators, compared by diffs, covered by the fingerprint.
  */
 export function describeDefinition(definition: SagaDefinition) {
-  const { name, version, deadlineMs, alternatives } = definition;
+  const { name, version, deadlineMs, startedBy, alternatives } = definition;
   return {
     name,
     version,
     deadlineMs,
+    startedBy: startedBy && { event: startedBy.event.wireName, map: probe(startedBy.map).shape },
     steps: definition.steps.map((step) => ({
       name: step.name,
       phase: step.phase,

@@ -197,12 +197,20 @@ export interface ClosingDefinition extends UnitDefinition<ClosingContext> {
   readonly retry: RetryPolicy;
 }
 
+/** The event that a saga begins with, and what it begins with then. Pure, as a mapping is. */
+export interface StartDefinition {
+  readonly event: MessageClass;
+  readonly map: (data: unknown) => { readonly correlationId: string; readonly input: unknown };
+}
+
 /** A saga definition as data: what the engine runs, the verifier checks and the fingerprint covers. */
 export interface SagaDefinition {
   readonly name: string;
   /** Whole number from 1, written by hand. */
   readonly version: number;
   readonly inputSchema: { parse(value: unknown): unknown };
+  /** Null: somebody has to start it. */
+  readonly startedBy: StartDefinition | null;
   /** All steps, those of alternatives among them, in an order that no saga ever goes against. */
   readonly steps: readonly StepDefinition[];
   readonly alternatives: readonly AlternativeDefinition[];

@@ -86,6 +86,7 @@ const saga = (
   inputSchema: { parse: (value) => value },
   steps,
   compensations,
+  startedBy: null,
   closings: [],
   alternatives: [],
   events: [],

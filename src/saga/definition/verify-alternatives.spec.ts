@@ -59,6 +59,7 @@ function saga(...branches: Branch[]): SagaDefinition {
     name: 'toy',
     version: 1,
     inputSchema: { parse: (value) => value },
+    startedBy: null,
     steps: [a, b, p, r].flatMap(withBranches),
     alternatives: branches.map(({ on = null, undoTo = null, insteadOf, steps }) => ({
       insteadOf,

@@ -33,10 +33,11 @@ export class EventIntake {
     const { wireName: event, schema } = message.constructor as unknown as MessageType;
     const data = schema.parse(message.data);
     return this.unitOfWork.run(async () => {
-      const [saga] = await this.unitOfWork.query<{ id: string }>(findSagasOfBusinessKeys, [
+      const sagas = await this.unitOfWork.query<{ id: string }>(findSagasOfBusinessKeys, [
         [correlationId],
         name,
       ]);
+      const saga = sagas.at(-1);
       if (!saga) {
         this.assertHeard(name, event);
         await this.early.keep(name, correlationId, { id, event, data });

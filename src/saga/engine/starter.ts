@@ -3,19 +3,21 @@ import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { Signals } from '../../platform/messaging/signals.js';
-import { DefinitionRegistry } from '../definition/index.js';
-import { SagaStore } from '../store/saga-store.js';
+import { DefinitionRegistry, type SagaDefinition } from '../definition/index.js';
+import { SagaStore, type NewSaga } from '../store/saga-store.js';
 import { Continuations } from './continuations.js';
 import { begin, proceed } from './decide.js';
 import { DefaultVersions } from './default-versions.js';
+import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
-import { instanceRow } from './instance-row.js';
+import { instanceRow, type InstanceRow } from './instance-row.js';
 import { IntentMapping } from './intent-mapping.js';
 import { Lease } from './lease.js';
 import { next } from './next.js';
 import type { OwnedSaga } from './owned-saga.js';
 import { Runner } from './runner.js';
 import type { SagaView } from './saga-handle.js';
+import type { SagaState } from './state.js';
 
 export interface StartRequest {
   /** The business key: the order's id. */
@@ -47,32 +49,15 @@ export class Starter {
   async start(name: string, version: number | null, requests: readonly StartRequest[]): Promise<SagaView[]> {
     const definition = this.definitions.get(name, version ?? this.defaults.of(name));
     const now = (await this.store.now()).toISOString();
-    const env = { now, newId: v7, random: Math.random };
     // With a worker in this process the saga goes on here, without a claim; otherwise whoever finds it goes on.
     const owner = this.runner.room >= requests.length ? this.lease.workerId : null;
-    const begun = requests.map(({ correlationId, input }) => {
-      const { started } = begin(
-        definition,
-        { id: v7(), correlationId, input: definition.inputSchema.parse(input) },
-        env,
-      );
-      const { entries, state } = proceed(definition, fold([started]), env);
-      return { entries: [started, ...entries], state, row: instanceRow(definition, state, now) };
-    });
+    const begun = requests.map((request) => beginSaga(definition, request, now));
     // One that begins with a wait needs no owner.
     for (const runnable of [true, false]) {
       const group = begun.filter(({ row }) => row.runnable === runnable);
       if (group.length === 0) continue;
-      const sagas = group.map(({ entries, state, row }) => ({
-        id: state.id,
-        definition: definition.name,
-        version: definition.version,
-        correlationId: state.correlationId,
-        entries,
-        row,
-        wakeAt: runnable ? (owner === null ? now : null) : row.wakeAt,
-        finishedAt: state.endedAt,
-      }));
+      const wakeAt = owner === null ? now : null;
+      const sagas = group.map((saga) => asNew(saga, saga.row.runnable ? wakeAt : saga.row.wakeAt));
       await this.store.insert(sagas, runnable ? owner : null, now);
     }
     await failpoint('start.stored');
@@ -103,6 +88,22 @@ export class Starter {
     });
   }
 
+  /**
+   * Starts one saga for each business key that has none of this definition, in the ambient unit of work. Nobody owns
+   * them: those that have something to do at once are claimed like any other.
+   */
+  async startSole(definition: SagaDefinition, requests: readonly StartRequest[]): Promise<void> {
+    const now = (await this.store.now()).toISOString();
+    const begun = requests.map((request) => beginSaga(definition, request, now));
+    await this.store.insertSole(
+      begun.map((saga) => asNew(saga, saga.row.runnable ? now : saga.row.wakeAt)),
+      now,
+    );
+    if (begun.some(({ row }) => row.runnable)) {
+      this.unitOfWork.afterCommit(() => this.signals.raise('saga_due'));
+    }
+  }
+
   private takeUp(kept: readonly OwnedSaga[], owner: string | null): void {
     if (owner === null) return this.signals.raise('saga_due');
     for (const saga of kept) {
@@ -120,4 +121,29 @@ export class Starter {
       }
     });
   }
+}
+
+/** A saga as its first commit stores it. */
+interface BegunSaga {
+  readonly entries: readonly Entry[];
+  readonly state: SagaState;
+  readonly row: InstanceRow;
+}
+
+/** @throws the input schema's error */
+function beginSaga(
+  definition: SagaDefinition,
+  { correlationId, input }: StartRequest,
+  now: string,
+): BegunSaga {
+  const env = { now, newId: v7, random: Math.random };
+  const about = { id: v7(), correlationId, input: definition.inputSchema.parse(input) };
+  const { started } = begin(definition, about, env);
+  const { entries, state } = proceed(definition, fold([started]), env);
+  return { entries: [started, ...entries], state, row: instanceRow(definition, state, now) };
+}
+
+function asNew({ entries, state, row }: BegunSaga, wakeAt: string | null): NewSaga {
+  const { id, definition, version, correlationId, endedAt: finishedAt } = state;
+  return { id, definition, version, correlationId, entries, row, wakeAt, finishedAt };
 }

@@ -7,6 +7,7 @@ import { advanceSagas } from './sql/advance-sagas.sql.js';
 import { claimDueSagas } from './sql/claim-due-sagas.sql.js';
 import { findForgottenSagas } from './sql/find-forgotten-sagas.sql.js';
 import { insertSagas } from './sql/insert-sagas.sql.js';
+import { insertSoleSagas } from './sql/insert-sole-sagas.sql.js';
 import { loadJournals } from './sql/load-journals.sql.js';
 import { lockOwnedSagas } from './sql/lock-owned-sagas.sql.js';
 import { lockSaga } from './sql/lock-saga.sql.js';
@@ -75,22 +76,12 @@ export class SagaStore {
 
   /** @param owner the worker that goes on with them at once; null: whoever claims them */
   async insert(sagas: readonly NewSaga[], owner: string | null, now: string): Promise<void> {
-    await this.unitOfWork.query(insertSagas, [
-      sagas.map((saga) => saga.id),
-      sagas.map((saga) => saga.definition),
-      sagas.map((saga) => saga.version),
-      sagas.map((saga) => saga.correlationId),
-      sagas.map((saga) => saga.row.status),
-      sagas.map((saga) => saga.row.currentStep),
-      sagas.map((saga) => saga.entries.length),
-      sagas.map((saga) => saga.wakeAt),
-      sagas.map((saga) => JSON.stringify(saga.entries)),
-      owner,
-      now,
-      sagas.map((saga) => saga.row.attention?.step ?? null),
-      sagas.map((saga) => saga.row.attention?.errorCode ?? null),
-      sagas.map((saga) => saga.finishedAt),
-    ]);
+    await this.unitOfWork.query(insertSagas, columnsOf(sagas, owner, now));
+  }
+
+  /** As `insert`, but for those alone whose business key has none of their definition; nobody owns them. */
+  async insertSole(sagas: readonly NewSaga[], now: string): Promise<void> {
+    await this.unitOfWork.query(insertSoleSagas, columnsOf(sagas, null, now));
   }
 
   /** Locks those that are still owned under their epoch; the others are missing in the answer. */
@@ -170,6 +161,25 @@ export class SagaStore {
     }
     return journals;
   }
+}
+
+function columnsOf(sagas: readonly NewSaga[], owner: string | null, now: string): unknown[] {
+  return [
+    sagas.map((saga) => saga.id),
+    sagas.map((saga) => saga.definition),
+    sagas.map((saga) => saga.version),
+    sagas.map((saga) => saga.correlationId),
+    sagas.map((saga) => saga.row.status),
+    sagas.map((saga) => saga.row.currentStep),
+    sagas.map((saga) => saga.entries.length),
+    sagas.map((saga) => saga.wakeAt),
+    sagas.map((saga) => JSON.stringify(saga.entries)),
+    owner,
+    now,
+    sagas.map((saga) => saga.row.attention?.step ?? null),
+    sagas.map((saga) => saga.row.attention?.errorCode ?? null),
+    sagas.map((saga) => saga.finishedAt),
+  ];
 }
 
 function namesAndVersions(known: readonly SagaDefinition[]): [string[], number[]] {

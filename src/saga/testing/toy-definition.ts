@@ -78,6 +78,7 @@ export function toyDefinition(mainPath: readonly ToyStep[], options: ToyOptions 
     name: 'toy',
     version: 1,
     inputSchema: { parse: (value: unknown) => value },
+    startedBy: null,
     steps: steps.map(stepOf),
     alternatives: alternatives.map(({ insteadOf, steps: own, on = null, undoTo = null }) => ({
       insteadOf,

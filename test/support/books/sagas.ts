@@ -6,8 +6,9 @@ import { instanceRow } from '../../../src/saga/engine/instance-row.js';
 import { isOpen, type SagaState } from '../../../src/saga/engine/state.js';
 import { orderFulfillmentV1 } from '../../../src/saga/order-fulfillment/order-fulfillment.v1.js';
 import { orderFulfillmentV2 } from '../../../src/saga/order-fulfillment/order-fulfillment.v2.js';
+import { orderTrackingV1 } from '../../../src/saga/order-tracking/order-tracking.v1.js';
 import type { Account } from '../books.js';
-import { readOrders } from './orders.js';
+import { endingOf, readOrders } from './orders.js';
 
 export interface InstanceRecord {
   readonly id: string;
@@ -44,7 +45,10 @@ const endOf: Readonly<Record<string, readonly string[]>> = {
   cancelled: ['compensated', 'terminated'],
 };
 
-/** One saga an order; it ended as the order did, with nothing open; no step that had committed ran again. */
+/**
+ * One saga fulfills an order, and one sees it to its door exactly when it came about; the first ended as the order did,
+ * with nothing open; no step that had committed ran again.
+ */
 export async function auditSagas(client: Client, account: Account): Promise<string[]> {
   const sagas = await readSagas(
     async (text, values) => (await client.query<Record<string, unknown>>(text, values)).rows,
@@ -53,13 +57,18 @@ export async function auditSagas(client: Client, account: Account): Promise<stri
   const orders = await readOrders(client, account);
   return [
     ...orders.flatMap(({ id, status }) => {
-      const mine = sagas.filter(({ row }) => row.correlation_id === id);
+      const of = (definition: string) =>
+        sagas.filter(({ row }) => row.correlation_id === id && row.definition === definition);
+      const mine = of('order-fulfillment');
       if (mine.length !== 1) return [`order ${id} has ${mine.length} sagas`];
+      const tracking = of('order-tracking').length;
+      const due = endingOf({ status }) === 'fulfilled' ? 1 : 0;
+      if (tracking !== due) return [`order ${id} is ${status} and is tracked by ${tracking} sagas`];
       const is = mine[0]!.row.status;
       return endOf[status]?.includes(is) ? [] : [`order ${id} is ${status}, and its saga is ${is}`];
     }),
     ...sagas.flatMap(({ row, journal }) =>
-      auditSaga(row, journal, [orderFulfillmentV1, orderFulfillmentV2]).map(
+      auditSaga(row, journal, [orderFulfillmentV1, orderFulfillmentV2, orderTrackingV1]).map(
         (finding) => `order ${row.correlation_id}: ${finding}`,
       ),
     ),

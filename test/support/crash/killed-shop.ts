@@ -93,7 +93,8 @@ export class KilledShop {
 
   private async hasEnded(order: string): Promise<boolean> {
     const { rows } = await this.client.query<{ ended: boolean }>(
-      `SELECT finished_at IS NOT NULL AS ended FROM saga.instance WHERE correlation_id = $1`,
+      `SELECT finished_at IS NOT NULL AS ended FROM saga.instance
+        WHERE correlation_id = $1 AND definition = 'order-fulfillment'`,
       [order],
     );
     return rows[0]?.ended ?? false;

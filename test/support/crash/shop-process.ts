@@ -20,7 +20,7 @@ export async function bootShop(databaseUrl: string, version: number): Promise<IN
     LEASE_SECONDS: '6',
     REVIEW_ABOVE: String(reviewAbove),
   });
-  const defaultVersions = { 'order-fulfillment': version };
+  const defaultVersions = { ...orderFulfillment.defaultVersions, 'order-fulfillment': version };
 
   @Module({
     imports: [

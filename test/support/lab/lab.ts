@@ -67,6 +67,8 @@ export class LabStreams {
 export interface LabOptions {
   readonly definitions?: readonly SagaDefinition[];
   readonly providers?: readonly Type[];
+  /** Default: `lab` v1. */
+  readonly defaultVersions?: Readonly<Record<string, number>>;
   readonly settings?: Record<string, string>;
   readonly breakers?: SagaModuleOptions['breakers'];
 }
@@ -99,7 +101,7 @@ export async function openLab(options: LabOptions = {}) {
         MessagingModule,
         SagaModule.forRoot({
           definitions: options.definitions ?? [lab],
-          defaultVersions: { lab: 1 },
+          defaultVersions: options.defaultVersions ?? { lab: 1 },
           streams: [LabStreams],
           ...(options.breakers && { breakers: options.breakers }),
         }),

@@ -15,6 +15,7 @@ import { SandboxNetwork } from '../../../src/platform/sandbox/sandbox-network.js
 import { SandboxWorld } from '../../../src/platform/sandbox/sandbox-world.js';
 import { DefaultVersions } from '../../../src/saga/engine/default-versions.js';
 import { BreakerSettings, defaultBreakerPolicy } from '../../../src/saga/engine/outages/breaker-policy.js';
+import { orderFulfillment } from '../../../src/saga/index.js';
 import { Carrier } from '../../../src/shipping/carrier/carrier.js';
 import { SandboxCarrier } from '../../../src/shipping/carrier/sandbox-carrier.js';
 import { SandboxLedger } from '../../../src/shipping/carrier/sandbox-ledger.js';
@@ -29,11 +30,11 @@ export class NextVersion extends DefaultVersions {
   next = 2;
 
   constructor() {
-    super({ 'order-fulfillment': 2 });
+    super(orderFulfillment.defaultVersions);
   }
 
-  override of(): number {
-    return this.next;
+  override of(name: string): number {
+    return name === 'order-fulfillment' ? this.next : super.of(name);
   }
 }
 

@@ -1,0 +1,25 @@
+import { statement } from '../../../platform/database/statement.js';
+
+/** As `insert-sagas`, but one for each business key at most: what is there already stays, and nothing is said. */
+export const insertSoleSagas = statement(
+  'saga.insert-sole-sagas',
+  `WITH new AS (
+     SELECT *
+       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[],
+                   $8::timestamptz[], $9::jsonb[], $12::text[], $13::text[], $14::timestamptz[])
+         AS n(id, definition, version, correlation_id, status, current_step, length, wake_at, entries,
+              failed_step, error_code, finished_at)
+   ), started AS (
+     INSERT INTO saga.instance
+       (id, definition, version, correlation_id, status, current_step, length, owner, wake_at, created_at, updated_at,
+        failed_step, error_code, attention_since, finished_at, sole)
+     SELECT id, definition, version, correlation_id, status, current_step, length, $10::uuid, wake_at,
+            $11::timestamptz, $11::timestamptz, failed_step, error_code,
+            CASE WHEN error_code IS NOT NULL THEN $11::timestamptz END, finished_at, true
+       FROM new
+     ON CONFLICT (correlation_id, definition) WHERE sole DO NOTHING
+     RETURNING id
+   )
+   INSERT INTO saga.journal (saga_id, seq, at, epoch, entries)
+   SELECT id, 1, $11::timestamptz, 1, entries FROM new JOIN started USING (id)`,
+);
