@@ -161,7 +161,7 @@ function movesOf(answer: fc.Arbitrary<number>, go = 6, minLength = 0): fc.Arbitr
         weight: 2,
         arbitrary: fc.record({ move: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 9_000 }) }),
       },
-      { weight: 1, arbitrary: fc.record({ move: fc.constant('happen' as const), what: fc.nat(12) }) },
+      { weight: 1, arbitrary: fc.record({ move: fc.constant('happen' as const), what: fc.nat(15) }) },
       { weight: 1, arbitrary: fc.record({ move: fc.constant('hold' as const), made: fc.boolean() }) },
     ),
     { minLength, maxLength: 60 },
