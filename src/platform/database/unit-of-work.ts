@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { Client, PoolClient, QueryResultRow } from 'pg';
 import { failpoint } from '../failpoints/failpoint.js';
@@ -16,6 +16,8 @@ const beginWithKnownPlans = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_pl
 
 /** One open transaction and what is to happen around its end. */
 interface OpenWork {
+  /** Whose it is: with several applications in a process, each has its own. */
+  readonly of: UnitOfWork;
   readonly runner: QueryRunner;
   readonly client: PoolClient;
   /** What kind it is. */
@@ -31,6 +33,9 @@ interface OpenWork {
   broken: boolean;
 }
 
+/** One for all applications of a process: Node makes every promise pay for each storage that was ever used. */
+const ambient = new AsyncLocalStorage<OpenWork>();
+
 /**
  * The ambient transaction.
  *
@@ -39,25 +44,19 @@ interface OpenWork {
  * runs (the process may die); whoever needs that stores an intent or an outbox row inside.
  */
 @Injectable()
-export class UnitOfWork implements OnApplicationShutdown {
+export class UnitOfWork {
   private readonly log = new Logger(UnitOfWork.name);
-  private readonly ambient = new AsyncLocalStorage<OpenWork>();
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Otherwise each promise that is made in this process would go on paying for it, when another application starts here. */
-  onApplicationShutdown(): void {
-    this.ambient.disable();
-  }
-
   /** True inside `run`. */
   get isOpen(): boolean {
-    return this.ambient.getStore() !== undefined;
+    return this.ambient !== undefined;
   }
 
   /** The ambient transaction's entity manager, or one outside any transaction. For reads. */
   get manager(): EntityManager {
-    return this.ambient.getStore()?.runner.manager ?? this.dataSource.manager;
+    return this.ambient?.runner.manager ?? this.dataSource.manager;
   }
 
   /**
@@ -66,7 +65,7 @@ export class UnitOfWork implements OnApplicationShutdown {
    * @throws whatever `work` throws; an error of the connection when nobody knows whether the commit took place
    */
   async run<T>(work: () => Promise<T>, name = 'work'): Promise<T> {
-    if (this.ambient.getStore()) return work();
+    if (this.ambient) return work();
     return this.runAlone(work, name);
   }
 
@@ -74,6 +73,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     const runner = this.dataSource.createQueryRunner();
     const client = await connect(runner);
     const open: OpenWork = {
+      of: this,
       runner,
       client,
       name,
@@ -86,7 +86,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     };
     let committed = false;
     try {
-      const result = await this.ambient.run(open, async () => {
+      const result = await ambient.run(open, async () => {
         await onConnection(open, client.query(beginWithKnownPlans));
         const value = await work();
         // A hook may add another one (a stored event that starts something), so this is no `for … of`.
@@ -99,7 +99,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     } finally {
       open.closed = true;
       // Outside the ambient transaction on purpose: what a hook starts must not join a closed one.
-      if (committed) this.ambient.exit(() => this.runHooks(open.afterCommit));
+      if (committed) ambient.exit(() => this.runHooks(open.afterCommit));
       else await rollback(client, open.broken);
       await runner.release();
     }
@@ -177,7 +177,12 @@ export class UnitOfWork implements OnApplicationShutdown {
 
   /** A key that lives as long as the ambient transaction, for state bound to it; null outside one. */
   get current(): object | null {
-    return this.ambient.getStore() ?? null;
+    return this.ambient ?? null;
+  }
+
+  private get ambient(): OpenWork | undefined {
+    const open = ambient.getStore();
+    return open?.of === this ? open : undefined;
   }
 
   private require(): OpenWork {
@@ -187,7 +192,7 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   private optional(): OpenWork | undefined {
-    const open = this.ambient.getStore();
+    const open = this.ambient;
     if (open?.closed) {
       throw new Error('This unit of work has ended: a promise inside it was not awaited.');
     }

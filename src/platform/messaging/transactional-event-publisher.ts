@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { IEvent, IEventPublisher } from '@nestjs/cqrs';
 import type { Subject } from 'rxjs';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Message } from './message.js';
 import { Outbox } from './outbox.js';
+
+/** One for all applications of a process, as that of `UnitOfWork`. */
+const capturing = new AsyncLocalStorage<Message<unknown>[]>();
 
 /**
  * Makes `EventBus.publish` part of the ambient unit of work: what others must hear is stored in the same
@@ -12,21 +15,15 @@ import { Outbox } from './outbox.js';
  * Outside a unit of work it opens one; await the answer of `publish` then.
  */
 @Injectable()
-export class TransactionalEventPublisher implements IEventPublisher, OnApplicationShutdown {
+export class TransactionalEventPublisher implements IEventPublisher {
   private bus: Subject<IEvent> | null = null;
   private readonly listeners: ((events: readonly Message<unknown>[]) => Promise<void>)[] = [];
   private readonly pending = new WeakMap<object, Message<unknown>[]>();
-  private readonly capturing = new AsyncLocalStorage<Message<unknown>[]>();
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
   ) {}
-
-  /** As `UnitOfWork` does. */
-  onApplicationShutdown(): void {
-    this.capturing.disable();
-  }
 
   /** Called once, when the bus exists. */
   connect(bus: Subject<IEvent>): void {
@@ -47,7 +44,7 @@ export class TransactionalEventPublisher implements IEventPublisher, OnApplicati
 
   publishAll(events: readonly IEvent[]): unknown {
     const messages = events.map(requireMessage);
-    const captured = this.capturing.getStore();
+    const captured = capturing.getStore();
     if (captured) return void captured.push(...messages);
     if (!this.unitOfWork.isOpen) return this.unitOfWork.run(async () => this.enlist(messages));
     return this.enlist(messages);
@@ -59,7 +56,7 @@ export class TransactionalEventPublisher implements IEventPublisher, OnApplicati
    */
   async capture(work: () => Promise<unknown>): Promise<Message<unknown>[]> {
     const events: Message<unknown>[] = [];
-    await this.capturing.run(events, work);
+    await capturing.run(events, work);
     return events;
   }
 

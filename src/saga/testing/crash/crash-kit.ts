@@ -60,7 +60,7 @@ export class CrashKit {
     } catch (error) {
       violations.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
       this.crew.follow(null);
-      await this.crew.abandon();
+      this.crew.abandon();
     }
     const { legs, happened } = course;
     if (violations.length > 0)
@@ -77,8 +77,11 @@ export class CrashKit {
 
   /** Ends all processes and connections. */
   async close(): Promise<void> {
-    await this.crew.dismiss();
-    await this.server.close();
+    try {
+      await this.crew.dismiss();
+    } finally {
+      await this.server.close();
+    }
   }
 
   private scenario(name: string): CrashScenario {
@@ -88,11 +91,12 @@ export class CrashKit {
   }
 
   private async drive(scenario: CrashScenario, run: string): Promise<readonly string[]> {
+    const deadline = Date.now() + this.patienceMs;
     for (let tries = 1; ; tries++) {
       try {
         return await this.crew.asSomebody((app) => scenario.drive(app, run));
       } catch (error) {
-        if (tries >= mostRepeats || this.crew.isDismissed) throw error;
+        if (tries >= mostRepeats || Date.now() > deadline || this.crew.isDismissed) throw error;
         await delay(repeatMs);
       }
     }

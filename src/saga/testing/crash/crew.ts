@@ -5,6 +5,7 @@ import { lost } from './lost.js';
 import type { Accident } from './schedule.js';
 import type { Server } from './server.js';
 import { Stall } from './stall.js';
+import { watchDwellers } from './surroundings.js';
 
 /** Processes that may be started for one that is lost, before something else must be wrong. */
 const mostStarts = 10;
@@ -18,8 +19,7 @@ export class Crew {
   private readonly stalls = new Map<Life, Stall>();
   /** What makes a client give up that waits for an answer of a process. */
   private readonly silences = new Map<Life, (error: Error) => void>();
-  /** Those that clear up after themselves. */
-  private readonly leaving = new Set<Promise<void>>();
+  private readonly stopWatching = watchDwellers();
   private course: Course | null = null;
   private replacing: Promise<void> | null = null;
   private dismissed = false;
@@ -58,21 +58,17 @@ export class Crew {
     return Promise.race([life.do(work), silence]);
   }
 
-  /** Those that were stopped go on; all but the last one end. */
+  /** Those that were stopped go on; all but the last one end. @throws whatever their shutdown throws */
   async relieve(): Promise<void> {
-    this.stalls.forEach((stall) => stall.release());
-    this.stalls.clear();
+    this.releaseAll();
     const working = [...this.living].filter((life) => !life.dead);
     await Promise.all(working.slice(0, -1).map((life) => this.leave(life)));
   }
 
   /** All end at once, as nobody knows how they stand. */
-  async abandon(): Promise<void> {
-    this.stalls.forEach((stall) => stall.release());
-    this.stalls.clear();
+  abandon(): void {
+    this.releaseAll();
     this.living.forEach((life) => life.die());
-    this.living.forEach((life) => void this.leave(life));
-    await Promise.all(this.leaving);
   }
 
   /** Whether it has been dismissed, and no process starts any more. */
@@ -80,13 +76,21 @@ export class Crew {
     return this.dismissed;
   }
 
-  /** All end in order, for good. */
+  /** All end in order, for good. @throws whatever their shutdown throws */
   async dismiss(): Promise<void> {
     this.dismissed = true;
-    await this.replacing?.catch(() => undefined);
-    await this.relieve();
-    this.living.forEach((life) => void this.leave(life));
-    await Promise.all(this.leaving);
+    try {
+      await this.replacing?.catch(() => undefined);
+      this.releaseAll();
+      await Promise.all([...this.living].map((life) => this.leave(life)));
+    } finally {
+      this.stopWatching();
+    }
+  }
+
+  private releaseAll(): void {
+    this.stalls.forEach((stall) => stall.release());
+    this.stalls.clear();
   }
 
   private working(): Life | undefined {
@@ -97,7 +101,7 @@ export class Crew {
     // Until the server has noticed, the transactions of the dead one hold their locks.
     const dead = [...this.living].filter((life) => life.dead);
     await this.server.endSessions(dead.flatMap(({ ports }) => ports));
-    dead.forEach((life) => void this.leave(life));
+    dead.forEach((life) => this.forget(life));
     await this.server.expireLeases();
     const life = new Life((passing, point) => this.pass(passing, point));
     this.living.add(life);
@@ -110,12 +114,14 @@ export class Crew {
     this.stalls.forEach((stall) => stall.replaced());
   }
 
-  private leave(life: Life): Promise<void> {
+  private async leave(life: Life): Promise<void> {
+    this.forget(life);
+    await life.close();
+  }
+
+  private forget(life: Life): void {
     this.living.delete(life);
     this.silences.delete(life);
-    const left = life.close().finally(() => this.leaving.delete(left));
-    this.leaving.add(left);
-    return left;
   }
 
   private async pass(life: Life, point: string): Promise<void> {
@@ -142,6 +148,8 @@ export class Crew {
         const stall = new Stall();
         this.stalls.set(life, stall);
         this.silences.get(life)?.(new Error('The process does not answer.'));
+        // Where another one is at work already, none is started for it, and what it has locked would hold that one up.
+        if (this.working()) stall.replaced();
         await stall.over;
         this.stalls.delete(life);
       }

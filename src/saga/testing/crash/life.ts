@@ -1,34 +1,30 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
-import { armed } from '../../../platform/failpoints/failpoint-hook.js';
-import { bury } from './bury.js';
+import { doAs, doAsNobody, type Dweller } from './surroundings.js';
 
 /** Thrown in a process that is dead: whatever it still does in memory reaches nobody any more. */
 export class ProcessDied extends Error {
   override readonly name = 'ProcessDied';
 }
 
-/** Lives at the same time in this process; the hook and the watch over sockets stay while there is one. */
-const lives = new Set<Life>();
-const ambient = new AsyncLocalStorage<Life>();
-/** As Node has it. */
-const connect: (this: Socket, ...args: never[]) => Socket = Reflect.get(Socket.prototype, 'connect');
+/** What is under way has its own timeouts, which are shorter; milliseconds. */
+const longestShutdownMs = 30_000;
 
 /**
  * A pretended process: an application context and all that it has to do with the world.
  *
  * Guarantees: after `die`, in the same turn, all its sockets are closed and it opens no other, so its transactions
  * are rolled back by the server and nothing of it reaches the database or the outside; whatever passes a failpoint
- * throws. What belongs to a life is told by its asynchronous context. Does not guarantee: that memory which it shares
- * with other lives of this process (a fake of the outside) is left alone by what was past its last failpoint.
+ * throws, and no timer of it does anything. What belongs to a life is told by its asynchronous context. Does not
+ * guarantee: that memory which it shares with other lives of this process (a fake of the outside) is left alone by
+ * what was past its last failpoint.
  */
-export class Life {
+export class Life implements Dweller {
   private readonly sockets = new Set<Socket>();
   private context: INestApplicationContext | null = null;
-  private booting: Promise<void> = Promise.resolve();
   private lastPorts: readonly number[] = [];
   private died = false;
+  private left = false;
 
   private fail: (error: Error) => void = () => undefined;
   /** Rejects when it dies; never resolves. */
@@ -41,6 +37,10 @@ export class Life {
 
   get dead(): boolean {
     return this.died;
+  }
+
+  get gone(): boolean {
+    return this.died || this.left;
   }
 
   /** @throws Error before `start` */
@@ -56,19 +56,21 @@ export class Life {
 
   /** Starts an application as this process. @throws ProcessDied when it dies while it starts */
   async start(boot: () => Promise<INestApplicationContext>): Promise<void> {
-    if (lives.size === 0) watch();
-    lives.add(this);
-    this.booting = this.as(boot).then((context) => void (this.context = context));
-    await Promise.race([this.booting, this.death]);
+    const booting = doAs(this, boot);
+    // One that dies over it may fail to start for that, or never come to an end.
+    booting.catch(() => undefined);
+    this.context = await Promise.race([booting, this.death]);
   }
 
   /** Does something as this process. @throws ProcessDied when it dies meanwhile */
   async do<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
-    return Promise.race([this.as(() => work(this.app)), this.death]);
+    const done = doAs(this, () => work(this.app));
+    done.catch(() => undefined);
+    return Promise.race([done, this.death]);
   }
 
   die(): void {
-    if (this.died) return;
+    if (this.gone) return;
     this.lastPorts = this.ports;
     this.died = true;
     for (const socket of this.sockets) socket.destroy();
@@ -76,15 +78,14 @@ export class Life {
     this.fail(new ProcessDied('The process died.'));
   }
 
-  /** Ends it in order, or clears up after its death. */
+  /** Ends it in order. @throws whatever its shutdown throws; it is gone all the same */
   async close(): Promise<void> {
+    if (this.gone) return;
     try {
-      // One that died while it started may have failed to start for that.
-      await this.booting.catch(() => undefined);
-      await this.as(async () => this.context && (this.died ? bury(this.context) : this.context.close()));
-    } finally {
-      lives.delete(this);
-      if (lives.size === 0) stopWatching();
+      await this.do((app) => app.close());
+      this.left = true;
+      } finally {
+      this.die();
     }
   }
 
@@ -92,13 +93,9 @@ export class Life {
   async pass(point: string): Promise<void> {
     this.requireAlive(point);
     // What the kit does there is not this process's doing.
-    await ambient.exit(() => this.passing(this, point));
+    await doAsNobody(() => this.passing(this, point));
     // It may have died of something else while it waited here.
     this.requireAlive(point);
-  }
-
-  private as<T>(work: () => Promise<T>): Promise<T> {
-    return ambient.run(this, work);
   }
 
   private requireAlive(point: string): void {
@@ -110,25 +107,4 @@ export class Life {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
   }
-}
-
-function watch(): void {
-  armed.hook = (point, where) => ambient.getStore()?.pass(where === null ? point : `${where}.${point}`);
-  Socket.prototype.connect = function (this: Socket, ...args: never[]) {
-    const life = ambient.getStore();
-    if (!life?.dead) {
-      life?.adopt(this);
-      return connect.apply(this, args);
-    }
-    const refused = Object.assign(new Error('connect ECONNREFUSED: the process is dead'), {
-      code: 'ECONNREFUSED',
-    });
-    process.nextTick(() => this.destroy(refused));
-    return this;
-  };
-}
-
-function stopWatching(): void {
-  armed.hook = null;
-  Socket.prototype.connect = connect;
 }

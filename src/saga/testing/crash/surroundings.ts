@@ -1,0 +1,81 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Socket } from 'node:net';
+import { armed } from '../../../platform/failpoints/failpoint-hook.js';
+
+/** A pretended process, as far as the world can tell: what it opens, what it plans, which failpoints it passes. */
+export interface Dweller {
+  /** It opens no socket any more, and no timer of it does anything. */
+  readonly gone: boolean;
+  /** Called with each socket that it opens. */
+  adopt(socket: Socket): void;
+  /** Called at each failpoint; may wait or throw. */
+  pass(point: string): Promise<void>;
+}
+
+/** Who does what is being done, told by its asynchronous context. */
+const ambient = new AsyncLocalStorage<Dweller>();
+/** Kits that are open; while there is none all is as Node has it. */
+let watchers = 0;
+/** As Node, or the test's environment, has them. */
+const connect: (this: Socket, ...args: never[]) => Socket = Reflect.get(Socket.prototype, 'connect');
+const { setTimeout, setInterval } = globalThis;
+
+/** Does something as one of the dwellers. */
+export function doAs<T>(dweller: Dweller, work: () => T): T {
+  return ambient.run(dweller, work);
+}
+
+/** Does something that is no dweller's doing. */
+export function doAsNobody<T>(work: () => T): T {
+  return ambient.exit(work);
+}
+
+/**
+ * From now on the doings of dwellers are seen.
+ * @returns ends that; not before the last of them has gone, for the dead would come back
+ */
+export function watchDwellers(): () => void {
+  if (watchers++ === 0) install();
+  return () => {
+    if (--watchers === 0) restore();
+  };
+}
+
+function install(): void {
+  armed.hook = (point, where) => ambient.getStore()?.pass(where === null ? point : `${where}.${point}`);
+  Socket.prototype.connect = connectUnlessGone;
+  globalThis.setTimeout = Object.assign(unlessGone(setTimeout), setTimeout);
+  globalThis.setInterval = Object.assign(unlessGone(setInterval), setInterval);
+}
+
+function restore(): void {
+  armed.hook = null;
+  Socket.prototype.connect = connect;
+  Object.assign(globalThis, { setTimeout, setInterval });
+}
+
+function connectUnlessGone(this: Socket, ...args: never[]): Socket {
+  const dweller = ambient.getStore();
+  if (!dweller?.gone) {
+    dweller?.adopt(this);
+    return connect.apply(this, args);
+  }
+  const refused = new Error('connect ECONNREFUSED: the process is dead');
+  process.nextTick(() => this.destroy(Object.assign(refused, { code: 'ECONNREFUSED' })));
+  return this;
+}
+
+type Plan = (callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => NodeJS.Timeout;
+
+/** A timer of one that has gone comes, and nothing comes of it; one that repeats ends. */
+function unlessGone<Timer extends Plan>(plan: Timer): Timer {
+  return ((callback, ms, ...args) => {
+    const dweller = ambient.getStore();
+    if (!dweller) return plan(callback, ms, ...args);
+    const timer = plan(() => {
+      if (dweller.gone) clearTimeout(timer);
+      else callback(...args);
+    }, ms);
+    return timer;
+  }) as Timer;
+}
