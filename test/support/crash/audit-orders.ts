@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
+import type { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { invariants } from '../../../src/composition/auditor/invariants/index.js';
 import { Journals } from '../../../src/composition/auditor/journals.js';
@@ -7,23 +9,30 @@ import { OutsideIsOurs } from '../../../src/composition/auditor/outside-is-ours.
 import { everything, type Scope } from '../../../src/composition/auditor/scope.js';
 import { Settings } from '../../../src/platform/config/settings.js';
 
-/** Sagas that ended so lately are looked at; a run takes less. */
-const lately = 60_000;
-
-/** The auditor's own rules, on what has changed lately. Answers its findings, as sentences. */
-export function auditLately(app: INestApplicationContext): Promise<string[]> {
-  const since = new Date(Date.now() - lately).toISOString();
-  return audit(app, { complete: false, since, until: 'infinity', standing: [] });
+/** The auditor's own rules, on what has changed since then. Answers its findings, as sentences. */
+export function auditSince(app: INestApplicationContext, since: Date, client: Client): Promise<string[]> {
+  const scope = { complete: false, since: since.toISOString(), until: 'infinity', standing: [] };
+  return audit(app, scope, (text, values) => client.query({ name: nameOf(text), text, values }));
 }
 
 /** The auditor's own rules, on all there is. */
 export function auditEverything(app: INestApplicationContext): Promise<string[]> {
-  return audit(app, everything);
+  const database = app.get(DataSource);
+  return audit(app, everything, async (text, values) => ({ rows: await database.query<object[]>(text, values) }));
 }
 
-async function audit(app: INestApplicationContext, scope: Scope): Promise<string[]> {
-  const database = app.get(DataSource);
-  const ask = <Row>(text: string, values: readonly unknown[]) => database.query<Row[]>(text, [...values]);
+/** Thousands of runs ask the same on one connection: that is to be planned once. */
+function nameOf(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
+
+async function audit(
+  app: INestApplicationContext,
+  scope: Scope,
+  query: (text: string, values: unknown[]) => Promise<{ rows: object[] }>,
+): Promise<string[]> {
+  const ask = async <Row>(text: string, values: readonly unknown[]) =>
+    (await query(text, [...values])).rows as Row[];
   const { leaseSeconds } = app.get(Settings);
   const parts = [Journals, OutsideAgrees, OutsideIsOurs].map((part) =>
     app.get<Journals>(part, { strict: false }),

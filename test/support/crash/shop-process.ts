@@ -17,7 +17,7 @@ export const reviewAbove = 100_000;
 export async function bootShop(databaseUrl: string, version: number): Promise<INestApplicationContext> {
   const settings = readSettings({
     LOG_LEVEL: 'silent',
-    LEASE_SECONDS: '6',
+    LEASE_SECONDS: '3',
     REVIEW_ABOVE: String(reviewAbove),
   });
   const defaultVersions = { ...orderFulfillment.defaultVersions, 'order-fulfillment': version };

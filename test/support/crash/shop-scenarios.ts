@@ -15,7 +15,7 @@ import type { CrashScenario } from '../../../src/saga/testing/crash/index.js';
 import { auditWith } from '../books.js';
 import { eventually } from '../eventually.js';
 import { reviewAbove } from './shop-process.js';
-import { auditLately } from './audit-orders.js';
+import { auditSince } from './audit-orders.js';
 
 const onHand = 100;
 
@@ -119,11 +119,15 @@ export function shopScenarios(client: () => Client, orders = 1): CrashScenario[]
 }
 
 function scenario(client: () => Client, name: string, wish: Wish, count: number): CrashScenario {
+  /** When each run began, by the database's clock. */
+  const begun = new Map<string, Date>();
   return {
     name,
     ends: wish.ends,
 
     async prepare(app, run) {
+      const { rows } = await client().query<{ now: Date }>('SELECT clock_timestamp() AS now');
+      begun.set(run, rows[0]!.now);
       const commands = app.get(CommandBus);
       const product = { name: `Product ${run}`, unitAmount: wish.unitAmount ?? 500, currency: 'EUR' };
       await commands.execute(new PutProduct(run, product));
@@ -137,9 +141,11 @@ function scenario(client: () => Client, name: string, wish: Wish, count: number)
     },
 
     async check(app, run, keys) {
+      const since = begun.get(run)!;
+      begun.delete(run);
       return [
         ...(await auditWith(client(), { orders: keys, stock: { [run]: onHand } })),
-        ...(await auditLately(app)),
+        ...(await auditSince(app, since, client())),
       ];
     },
   };

@@ -21,7 +21,9 @@ export interface CrashReport {
   readonly happened: number;
 }
 
-const pollMs = 10;
+/** Sagas are looked at after so long, and then each time after half as long again, up to the most. */
+const firstPollMs = 10;
+const longestPollMs = 100;
 /** A client repeats a request that failed after so long, and so often. */
 const repeatMs = 25;
 const mostRepeats = 200;
@@ -104,7 +106,7 @@ export class CrashKit {
 
   private async untilEnded(keys: readonly string[]): Promise<void> {
     const deadline = Date.now() + this.patienceMs;
-    for (;;) {
+    for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 1.5, longestPollMs)) {
       await this.crew.somebody();
       const sagas = await this.server.sagas(keys);
       if (sagas.length >= keys.length && sagas.every(({ ended }) => ended)) return;
