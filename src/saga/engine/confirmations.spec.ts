@@ -183,6 +183,17 @@ describe('the time that the other side has', () => {
     expect(saga.finish().row.status).toBe('parked');
   });
 
+  it('leads to the alternative of the step, once what is still open of it is undone', () => {
+    const instead = { insteadOf: 'bank', steps: [{ name: 'invoice' }] };
+    const saga = waiting([first, bank, last], { alternatives: [instead] })
+      .whenever('ask bank', acceptsForLater())
+      .finish();
+
+    expect(undoneSteps(saga)).toEqual(['bank']);
+    expect(saga.told.slice(-3)).toEqual(['undo bank', 'invoice', 'last']);
+    expect(saga.row.status).toBe('completed');
+  });
+
   it('parks instead when the definition says so; a notice then still leads on', () => {
     const parks = { ...bank.confirmed!, overdue: { ...overdue, then: 'park' as const } };
     const saga = waiting([first, { ...bank, confirmed: parks }, last])
