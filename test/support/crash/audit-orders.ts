@@ -18,7 +18,9 @@ export function auditSince(app: INestApplicationContext, since: Date, client: Cl
 /** The auditor's own rules, on all there is. */
 export function auditEverything(app: INestApplicationContext): Promise<string[]> {
   const database = app.get(DataSource);
-  return audit(app, everything, async (text, values) => ({ rows: await database.query<object[]>(text, values) }));
+  return audit(app, everything, async (text, values) => ({
+    rows: await database.query<object[]>(text, values),
+  }));
 }
 
 /** Thousands of runs ask the same on one connection: that is to be planned once. */

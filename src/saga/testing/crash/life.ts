@@ -84,7 +84,7 @@ export class Life implements Dweller {
     try {
       await this.do((app) => app.close());
       this.left = true;
-      } finally {
+    } finally {
       this.die();
     }
   }
