@@ -7,9 +7,6 @@ export class ProcessDied extends Error {
   override readonly name = 'ProcessDied';
 }
 
-/** What is under way has its own timeouts, which are shorter; milliseconds. */
-const longestShutdownMs = 30_000;
-
 /**
  * A pretended process: an application context and all that it has to do with the world.
  *
