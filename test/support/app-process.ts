@@ -34,7 +34,7 @@ export interface AppProcess {
   readonly exited: Promise<Exit>;
   /** Asks it to end (SIGTERM) and waits; kills it and throws when it does not end within 20 s. */
   stop(): Promise<Exit>;
-  /** Sends it a message and waits for its answer; for an entry that listens to its parent. */
+  /** Sends it a message and waits for its answer, for ever when it is dead; for an entry that listens to its parent. */
   ask(message: string): Promise<unknown>;
   /** All it has written so far, to stdout and stderr. */
   logs(): string;
@@ -96,7 +96,7 @@ export async function startApp(
     logs: () => stdout + stderr,
     async ask(message) {
       const answer = once(child, 'message');
-      child.send(message);
+      child.send(message, () => undefined);
       return (await answer)[0] as unknown;
     },
     async stop() {

@@ -91,10 +91,12 @@ async function hearTheBank(app: INestApplicationContext, orders: readonly string
   const webhooks = await eventually(async () => {
     const found = await database.query<{ body: string }[]>(
       `SELECT w.body FROM sandbox.webhook w
-         JOIN sandbox.charge c ON c.webhook_id = w.id WHERE c.order_id = ANY($1::uuid[])`,
+         JOIN sandbox.charge c ON c.webhook_id = w.id
+        WHERE c.order_id = ANY($1::uuid[]) AND c.available_at <= clock_timestamp()`,
       [orders],
     );
-    if (found.length !== orders.length) throw new Error('The bank has not been asked for all of them yet.');
+    if (found.length !== orders.length)
+      throw new Error('The bank has not taken its time for all of them yet.');
     return found;
   });
   const controller = app.get(GatewayWebhookController, { strict: false });

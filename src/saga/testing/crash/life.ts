@@ -2,18 +2,21 @@ import type { Socket } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import { doAs, doAsNobody, type Dweller } from './surroundings.js';
 
-/** Thrown in a process that is dead: whatever it still does in memory reaches nobody any more. */
-export class ProcessDied extends Error {
+/** What a client of a process gets that dies over it. */
+class ProcessDied extends Error {
   override readonly name = 'ProcessDied';
 }
+
+/** What is under way has its own timeouts, which are shorter; milliseconds. */
+const longestShutdownMs = 30_000;
 
 /**
  * A pretended process: an application context and all that it has to do with the world.
  *
  * Guarantees: after `die`, in the same turn, all its sockets are closed and it opens no other, so its transactions
- * are rolled back by the server and nothing of it reaches the database or the outside; whatever passes a failpoint
- * throws, and no timer of it does anything. What belongs to a life is told by its asynchronous context. Does not
- * guarantee: that memory which it shares with other lives of this process (a fake of the outside) is left alone by
+ * are rolled back by the server and nothing of it reaches the database or the outside; nothing of it goes on past a
+ * failpoint, a new connection or a timer, so that in the end the memory is all that is left, and then not even
+ * that. What belongs to a life is told by its asynchronous context. Does not guarantee: that memory which it shares with other lives of this process (a fake of the outside) is left alone by
  * what was past its last failpoint.
  */
 export class Life implements Dweller {
@@ -75,28 +78,26 @@ export class Life implements Dweller {
     this.fail(new ProcessDied('The process died.'));
   }
 
-  /** Ends it in order. @throws whatever its shutdown throws; it is gone all the same */
+  /** Ends it in order. @throws whatever its shutdown throws, or Error when that takes too long; it is gone all the same */
   async close(): Promise<void> {
     if (this.gone) return;
+    const late = setTimeout(() => this.die(), longestShutdownMs);
     try {
       await this.do((app) => app.close());
       this.left = true;
+    } catch (error) {
+      throw this.died ? new Error('The process died before it had ended in order.', { cause: error }) : error;
     } finally {
+      clearTimeout(late);
       this.die();
     }
   }
 
-  /** @throws ProcessDied after its death */
+  /** Never comes to an end when it is dead, or dies meanwhile. */
   async pass(point: string): Promise<void> {
-    this.requireAlive(point);
     // What the kit does there is not this process's doing.
-    await doAsNobody(() => this.passing(this, point));
-    // It may have died of something else while it waited here.
-    this.requireAlive(point);
-  }
-
-  private requireAlive(point: string): void {
-    if (this.died) throw new ProcessDied(`The process died before it was past ${point}.`);
+    if (!this.died) await doAsNobody(() => this.passing(this, point));
+    if (this.died) await new Promise(() => undefined);
   }
 
   /** Called for each socket that it opens. */

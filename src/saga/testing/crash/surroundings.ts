@@ -8,7 +8,7 @@ export interface Dweller {
   readonly gone: boolean;
   /** Called with each socket that it opens. */
   adopt(socket: Socket): void;
-  /** Called at each failpoint; may wait or throw. */
+  /** Called at each failpoint; may wait, for ever too, or throw. */
   pass(point: string): Promise<void>;
 }
 
@@ -54,15 +54,12 @@ function restore(): void {
   Object.assign(globalThis, { setTimeout, setInterval });
 }
 
+/** Of one that has gone it never comes about, not even as an error: whoever waits for it would try again and again. */
 function connectUnlessGone(this: Socket, ...args: never[]): Socket {
   const dweller = ambient.getStore();
-  if (!dweller?.gone) {
-    dweller?.adopt(this);
-    return connect.apply(this, args);
-  }
-  const refused = new Error('connect ECONNREFUSED: the process is dead');
-  process.nextTick(() => this.destroy(Object.assign(refused, { code: 'ECONNREFUSED' })));
-  return this;
+  if (dweller?.gone) return this;
+  dweller?.adopt(this);
+  return connect.apply(this, args);
 }
 
 type Plan = (callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => NodeJS.Timeout;
