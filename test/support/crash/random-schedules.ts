@@ -28,10 +28,8 @@ export function describeRandomSchedules(version: number): void {
 
     beforeAll(async () => {
       for (const [orders, count] of Object.entries(lanes)) {
-        const open = Array.from<unknown, Promise<ShopKit>>({ length: count }, () =>
-          openShopKit(version, Number(orders)),
-        );
-        teams.push(await Promise.all(open));
+        const numbers = [...Array(count).keys()];
+        teams.push(await Promise.all(numbers.map(() => openShopKit(version, Number(orders)))));
       }
     });
     afterAll(async () => {

@@ -20,6 +20,7 @@ const longestShutdownMs = 30_000;
  * what was past its last failpoint.
  */
 export class Life implements Dweller {
+  readonly timers = new Set<NodeJS.Timeout>();
   private readonly sockets = new Set<Socket>();
   private context: INestApplicationContext | null = null;
   private lastPorts: readonly number[] = [];
@@ -75,6 +76,8 @@ export class Life implements Dweller {
     this.died = true;
     for (const socket of this.sockets) socket.destroy();
     this.sockets.clear();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
     this.fail(new ProcessDied('The process died.'));
   }
 

@@ -4,8 +4,10 @@ import { armed } from '../../../platform/failpoints/failpoint-hook.js';
 
 /** A pretended process, as far as the world can tell: what it opens, what it plans, which failpoints it passes. */
 export interface Dweller {
-  /** It opens no socket any more, and no timer of it does anything. */
+  /** It opens no socket any more, and plans nothing. */
   readonly gone: boolean;
+  /** What it has planned. */
+  readonly timers: Set<NodeJS.Timeout>;
   /** Called with each socket that it opens. */
   adopt(socket: Socket): void;
   /** Called at each failpoint; may wait, for ever too, or throw. */
@@ -18,7 +20,7 @@ const ambient = new AsyncLocalStorage<Dweller>();
 let watchers = 0;
 /** As Node, or the test's environment, has them. */
 const connect: (this: Socket, ...args: never[]) => Socket = Reflect.get(Socket.prototype, 'connect');
-const { setTimeout, setInterval } = globalThis;
+const { setTimeout, setInterval, clearTimeout, clearInterval } = globalThis;
 
 /** Does something as one of the dwellers. */
 export function doAs<T>(dweller: Dweller, work: () => T): T {
@@ -44,14 +46,16 @@ export function watchDwellers(): () => void {
 function install(): void {
   armed.hook = (point, where) => ambient.getStore()?.pass(where === null ? point : `${where}.${point}`);
   Socket.prototype.connect = connectUnlessGone;
-  globalThis.setTimeout = Object.assign(unlessGone(setTimeout), setTimeout);
-  globalThis.setInterval = Object.assign(unlessGone(setInterval), setInterval);
+  globalThis.setTimeout = Object.assign(planned(setTimeout, true), setTimeout);
+  globalThis.setInterval = Object.assign(planned(setInterval, false), setInterval);
+  globalThis.clearTimeout = cleared(clearTimeout);
+  globalThis.clearInterval = cleared(clearInterval);
 }
 
 function restore(): void {
   armed.hook = null;
   Socket.prototype.connect = connect;
-  Object.assign(globalThis, { setTimeout, setInterval });
+  Object.assign(globalThis, { setTimeout, setInterval, clearTimeout, clearInterval });
 }
 
 /** Of one that has gone it never comes about, not even as an error: whoever waits for it would try again and again. */
@@ -63,16 +67,26 @@ function connectUnlessGone(this: Socket, ...args: never[]): Socket {
 }
 
 type Plan = (callback: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => NodeJS.Timeout;
+type Clear = (timer: NodeJS.Timeout | string | number | undefined) => void;
 
-/** A timer of one that has gone comes, and nothing comes of it; one that repeats ends. */
-function unlessGone<Timer extends Plan>(plan: Timer): Timer {
+/** A timer that is known as the dweller's as long as it is to come. */
+function planned<Timer extends Plan>(plan: Timer, once: boolean): Timer {
   return ((callback, ms, ...args) => {
     const dweller = ambient.getStore();
     if (!dweller) return plan(callback, ms, ...args);
     const timer = plan(() => {
-      if (dweller.gone) clearTimeout(timer);
-      else callback(...args);
+      if (once) dweller.timers.delete(timer);
+      callback(...args);
     }, ms);
+    if (dweller.gone) clearTimeout(timer);
+    else dweller.timers.add(timer);
     return timer;
   }) as Timer;
+}
+
+function cleared(clear: Clear): Clear {
+  return (timer) => {
+    if (typeof timer === 'object') ambient.getStore()?.timers.delete(timer);
+    clear(timer);
+  };
 }
