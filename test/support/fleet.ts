@@ -30,9 +30,11 @@ export class Fleet {
   /**
    * From now on kills a worker every so often, until `spare`; another is started in its place. How long that takes does
    * not put off the next kill, unless it would leave no worker at all: that would only test how fast a process starts.
+   *
+   * @param most kills in all; a storm that goes on for longer than the work takes shows how fast the machine is
    */
-  killEvery(milliseconds: number, random: Random): void {
-    this.killing = this.killOn(milliseconds, random);
+  killEvery(milliseconds: number, random: Random, most = Infinity): void {
+    this.killing = this.killOn(milliseconds, random, most);
   }
 
   /** Kills no more, and waits until all workers are there. @throws what went wrong while it killed */
@@ -61,8 +63,8 @@ export class Fleet {
     this.workers.add(await startApp({ ...this.settings, ROLE: 'worker' }, { startTimeoutMs }));
   }
 
-  private async killOn(milliseconds: number, random: Random): Promise<void> {
-    for (;;) {
+  private async killOn(milliseconds: number, random: Random, most: number): Promise<void> {
+    while (this.kills < most) {
       await delay(milliseconds, undefined, { signal: this.over.signal }).catch(() => undefined);
       if (this.over.signal.aborted) return;
       if (this.workers.size < 2) continue;

@@ -9,6 +9,7 @@ import { Crew } from './crew.js';
 import type { CrashKitOptions, CrashScenario } from './scenario.js';
 import { formatSchedule, type Schedule } from './schedule.js';
 import { Server } from './server.js';
+import { Standings } from './standings.js';
 
 /** How one run under a schedule went. */
 export interface CrashReport {
@@ -54,7 +55,7 @@ export class CrashKit {
       await this.crew.asSomebody(async (app) => scenario.prepare?.(app, run));
       this.crew.follow(course);
       const keys = await this.drive(scenario, run);
-      await this.untilEnded(keys);
+      await this.untilSettled(scenario, keys);
       // Nothing more happens to it; whoever was stopped in the middle of something ends first.
       this.crew.follow(null);
       await this.crew.relieve();
@@ -104,33 +105,29 @@ export class CrashKit {
     }
   }
 
-  private async untilEnded(keys: readonly string[]): Promise<void> {
+  private async untilSettled(scenario: CrashScenario, keys: readonly string[]): Promise<void> {
     const deadline = Date.now() + this.patienceMs;
     for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 1.5, longestPollMs)) {
       await this.crew.somebody();
-      const sagas = await this.server.sagas(keys);
-      if (sagas.length >= keys.length && sagas.every(({ ended }) => ended)) return;
-      if (Date.now() > deadline) {
-        const standing = sagas.map(({ status, step, code }) => `${status} at ${step ?? '-'} ${code ?? ''}`);
-        throw new Error(`After ${this.patienceMs} ms not all sagas have ended: ${standing.join('; ')}.`);
-      }
+      const standings = await this.standings(scenario, keys);
+      if (standings.settled) return;
+      if (Date.now() > deadline)
+        throw new Error(`After ${this.patienceMs} ms not all sagas have ended: ${standings.described}.`);
       await delay(pollMs);
     }
   }
 
   private async check(scenario: CrashScenario, run: string, keys: readonly string[]): Promise<string[]> {
-    const sagas = await this.server.sagas(keys);
-    const ends: readonly string[] = [scenario.ends].flat();
-    const wrongEnds = sagas
-      .filter(({ status }) => !ends.includes(status))
-      .map(({ key, status }) => `The saga of ${key} is ${status}, not ${ends.join(' or ')}.`);
-    const surplus = sagas.length === keys.length ? [] : [`${keys.length} keys have ${sagas.length} sagas.`];
+    const standings = await this.standings(scenario, keys);
     return this.crew.asSomebody(async (app) => [
-      ...surplus,
-      ...wrongEnds,
-      ...(await journalFindings(app, sagas)),
+      ...standings.findings,
+      ...(await journalFindings(app, standings.all)),
       ...((await scenario.check?.(app, run, keys)) ?? []),
     ]);
+  }
+
+  private async standings(scenario: CrashScenario, keys: readonly string[]): Promise<Standings> {
+    return new Standings(scenario, keys, await this.server.sagas(keys));
   }
 }
 

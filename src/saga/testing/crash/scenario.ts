@@ -20,6 +20,12 @@ export interface CrashScenario {
   /** How each of its sagas ends; several, when it depends on who comes first. */
   readonly ends: SagaStatus | readonly SagaStatus[];
 
+  /**
+   * The definitions whose sagas its own leave behind under their business keys, each once, by how they ended. These go
+   * on waiting for something that does not come in the run. Default: none.
+   */
+  readonly leaves?: Readonly<Partial<Record<SagaStatus, readonly string[]>>>;
+
   /** What is wrong after all sagas have ended, a sentence each; empty: nothing. What the outside has is looked at here. */
   check?(app: INestApplicationContext, run: string, keys: readonly string[]): Promise<string[]>;
 }

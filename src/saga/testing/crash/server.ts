@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { markConnectionError } from '../../../platform/database/connection-error.js';
+import type { SagaStanding } from './standings.js';
 
 /** How long the server may be away, in milliseconds. */
 const patienceMs = 20_000;
@@ -54,7 +55,7 @@ export class Server {
   /** Sagas of these business keys, as they stand. */
   sagas(keys: readonly string[]): Promise<SagaStanding[]> {
     return this.query<SagaStanding>(
-      `SELECT id, correlation_id AS key, status, current_step AS step, error_code AS code,
+      `SELECT id, correlation_id AS key, definition, status, current_step AS step, error_code AS code,
               finished_at IS NOT NULL AS ended
          FROM saga.instance WHERE correlation_id = ANY($1::text[]) ORDER BY correlation_id`,
       [keys],
@@ -98,13 +99,4 @@ export class Server {
     this.client = client;
     return client;
   }
-}
-
-export interface SagaStanding {
-  readonly id: string;
-  readonly key: string;
-  readonly status: string;
-  readonly step: string | null;
-  readonly code: string | null;
-  readonly ended: boolean;
 }
