@@ -6,8 +6,11 @@ import { root } from './ensure.mjs';
 
 const PROJECTS = ['unit', 'architecture', 'integration', 'e2e', 'crash'];
 
-/** Tests wait for the database and for child processes, so two workers pay off even on one core. */
-const workers = Math.max(2, availableParallelism());
+/** Tests wait for the database and for child processes, so one worker more than there are cores pays off. */
+const workers = availableParallelism() + 1;
+
+/** Jest keeps the modules of every suite that a worker has run: it starts anew beyond this. */
+const workerMemory = '1GB';
 
 /** Tests that hold the contract's time limits: they run before all others, with nothing beside them. */
 const ALONE = 'test/e2e/startup.spec.ts';
@@ -35,6 +38,7 @@ function runJest(wanted, options = []) {
       [
         join(root, 'node_modules/jest/bin/jest.js'),
         `--maxWorkers=${workers}`,
+        `--workerIdleMemoryLimit=${workerMemory}`,
         '--json',
         `--outputFile=${results}`,
         ...options,

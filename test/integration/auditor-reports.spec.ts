@@ -68,8 +68,8 @@ describe('The auditor', () => {
 
   it('looks by itself at what has ended since its last report, and keeps a finding until it is mended', async () => {
     await app.check();
-    const { orderId } = await app.place();
     const old = await app.place();
+    const { orderId } = await app.place();
     await payTooMuch(orderId, 100);
     await eventually(
       async () => {
@@ -78,7 +78,7 @@ describe('The auditor', () => {
       },
       { within: 25_000, every: 500 },
     );
-    // Behind the watermark by now; only a complete check sees it, and what it saw is looked at again.
+    // It ended first, so it is behind the watermark by now; only a complete check sees it, and what it saw is looked at again.
     await payTooMuch(old.orderId, 100);
     await app.auditor.checkOnSchedule(0);
     expect(new Set(await reportedOrders())).toEqual(new Set([orderId]));
