@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import { DatabaseUrl } from './database-url.js';
+import { PooledClient } from './pooled-client.js';
 import { UnitOfWork } from './unit-of-work.js';
 
 /** Connections of the application's pool; listeners and the sandbox's outside world have their own. */
@@ -40,7 +41,7 @@ export class DatabaseModule {
           synchronize: false,
           migrationsRun: false,
           retryAttempts: 0,
-          extra: { max: poolSize, ...patience },
+          extra: { Client: PooledClient, max: poolSize, ...patience },
         }),
       ],
       providers: [{ provide: DatabaseUrl, useValue: new DatabaseUrl(databaseUrl) }, UnitOfWork],

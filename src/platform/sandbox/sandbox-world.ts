@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { DatabaseUrl } from '../database/database-url.js';
+import { PooledClient } from '../database/pooled-client.js';
 import type { Statement } from '../database/statement.js';
 import type { SandboxDependency, SandboxFaults } from './sandbox-faults.js';
 import { countRequest } from './sql/count-request.sql.js';
@@ -28,6 +29,7 @@ export class SandboxWorld implements SandboxSession, OnApplicationShutdown {
 
   constructor(databaseUrl: DatabaseUrl) {
     this.pool = new Pool({
+      Client: PooledClient,
       connectionString: databaseUrl.value,
       application_name: 'sandbox',
       max: 6,

@@ -4,9 +4,7 @@ import type { Entry } from '../../../src/saga/engine/entries.js';
 import { fold } from '../../../src/saga/engine/evolve.js';
 import { instanceRow } from '../../../src/saga/engine/instance-row.js';
 import { isOpen, type SagaState } from '../../../src/saga/engine/state.js';
-import { orderFulfillmentV1 } from '../../../src/saga/order-fulfillment/order-fulfillment.v1.js';
-import { orderFulfillmentV2 } from '../../../src/saga/order-fulfillment/order-fulfillment.v2.js';
-import { orderTrackingV1 } from '../../../src/saga/order-tracking/order-tracking.v1.js';
+import { orderFulfillment } from '../../../src/saga/reference.js';
 import type { Account } from '../books.js';
 import { endingOf, readOrders } from './orders.js';
 
@@ -68,7 +66,7 @@ export async function auditSagas(client: Client, account: Account): Promise<stri
       return endOf[status]?.includes(is) ? [] : [`order ${id} is ${status}, and its saga is ${is}`];
     }),
     ...sagas.flatMap(({ row, journal }) =>
-      auditSaga(row, journal, [orderFulfillmentV1, orderFulfillmentV2, orderTrackingV1]).map(
+      auditSaga(row, journal, orderFulfillment.definitions).map(
         (finding) => `order ${row.correlation_id}: ${finding}`,
       ),
     ),
