@@ -31,9 +31,10 @@ export class Server {
   /** Ends the sessions of these client ports, and waits until they have ended. */
   async endSessions(ports: readonly number[]): Promise<void> {
     if (ports.length === 0) return;
-    // Not with the function's own patience: it looks again after 100 ms only.
-    await this.query(`SELECT pg_terminate_backend(pid) ${ofPorts}`, [ports]);
-    while ((await this.query(`SELECT pid ${ofPorts}`, [ports])).length > 0) await delay(lookAgainMs);
+    // Each time anew, as one that was only just being opened is not known to be ours the first time; and not with the
+    // function's own patience: it looks again after 100 ms only.
+    while ((await this.query(`SELECT pg_terminate_backend(pid) ${ofPorts}`, [ports])).length > 0)
+      await delay(lookAgainMs);
   }
 
   /** Every delivery that waits comes twice, and every other one a little later: also across keys, out of order. */
