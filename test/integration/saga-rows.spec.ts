@@ -1,3 +1,9 @@
+import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
+import type { Entry } from '../../src/saga/engine/entries.js';
+import { evolve, fold } from '../../src/saga/engine/evolve.js';
+import { instanceRow } from '../../src/saga/engine/instance-row.js';
+import { SagaStore } from '../../src/saga/store/saga-store.js';
+import { lab as labDefinition } from '../support/lab/definition.js';
 import { openLab, type Lab, type LabWorker } from '../support/lab/lab.js';
 
 describe('The instance row', () => {
@@ -57,5 +63,45 @@ describe('The instance row', () => {
   it('has a journal that nobody rewrites', async () => {
     const rewritten = lab.admin.query(`UPDATE saga.journal SET entries = '[]' WHERE saga_id = $1`, [ended]);
     await expect(rewritten).rejects.toThrow('append-only');
+  });
+
+  /** Appends one entry, decided on the journal as it was read before. */
+  async function append(journal: readonly Entry[], id: string): Promise<void> {
+    const now = new Date().toISOString();
+    const entry: Entry = { at: now, kind: 'event-ignored', id, event: 'lab.other.v1', reason: 'a test' };
+    const state = evolve(fold(journal), entry);
+    const row = instanceRow(labDefinition, state, now);
+    const advance = { id: parked, seq: state.length, entries: [entry], row, finishedAt: null, owner: null };
+    const store = worker.app.get(SagaStore);
+    await worker.app
+      .get(UnitOfWork)
+      .run(() => store.advance([{ ...advance, wakeAt: row.wakeAt }], now).then(() => undefined));
+  }
+
+  it('takes one of two writers of the same entry, whoever comes last having written nothing', async () => {
+    const journal = await lab.journal('parked');
+    const written = await Promise.allSettled(['one', 'two'].map((id) => append(journal, id)));
+    expect(written.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refused = written.find((one) => one.status === 'rejected');
+    expect(String(refused?.reason)).toMatch(/duplicate key|something else than the journal/);
+    expect(await lab.journal('parked')).toHaveLength(journal.length + 1);
+    await lab.expectSoundJournals('parked');
+  });
+
+  it('is not moved on by anybody who folds less than the whole journal', async () => {
+    const journal = await lab.journal('parked');
+    await expect(append(journal.slice(0, -1), 'too few')).rejects.toThrow('something else than the journal');
+    type Row = { at: Date; epoch: number; entries: Entry[] };
+    const [[lost]] = await lab.admin.query<[[Row]]>(
+      `DELETE FROM saga.journal WHERE saga_id = $1 AND seq = $2 RETURNING *`,
+      [parked, journal.length],
+    );
+    const retry = { kind: 'retry', by: 'sue', reason: 'mended' } as const;
+    await expect(worker.requests.apply(parked, retry)).rejects.toThrow('something else than the journal');
+    await lab.admin.query(
+      `INSERT INTO saga.journal (saga_id, seq, at, epoch, entries) VALUES ($1, $2, $3, $4, $5)`,
+      [parked, journal.length, lost.at, lost.epoch, JSON.stringify(lost.entries)],
+    );
+    await lab.expectSoundJournals('parked');
   });
 });

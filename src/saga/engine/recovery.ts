@@ -3,7 +3,7 @@ import { Settings } from '../../platform/config/settings.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry } from '../definition/index.js';
-import { SagaStore, type ClaimedSaga } from '../store/saga-store.js';
+import { SagaStore, StaleJournal, type ClaimedSaga } from '../store/saga-store.js';
 import { DatabaseClock } from './database-clock.js';
 import type { Entry } from './entries.js';
 import { EventIntake } from './event-intake.js';
@@ -172,6 +172,7 @@ export class Recovery {
     const { id, definition: name, version, epoch, revision, now } = claim;
     const definition = this.definitions.get(name, version);
     const state = fold(journal);
+    if (state.length !== claim.length) throw new StaleJournal([`${id} at ${state.length + 1}`]);
     const upcoming = next(definition, state, now.toISOString());
     const saga: OwnedSaga = {
       id,

@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry, type SagaDefinition } from '../definition/index.js';
-import { SagaStore, type LockedSaga } from '../store/saga-store.js';
+import { SagaStore, StaleJournal, type LockedSaga } from '../store/saga-store.js';
 import { decide, type Decision } from './decide.js';
 import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
@@ -107,6 +107,8 @@ export class Requests {
       state: fold(journals.get(id) ?? []),
       revision: row.revision,
     };
+    const { length } = before.state;
+    if (length !== row.length) throw new StaleJournal([`${id} at ${length + 1}`]);
     return { row, before, env: { now: row.now.toISOString(), newId: v7, random: Math.random } };
   }
 

@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
-import { SagaStore } from '../store/saga-store.js';
+import { SagaStore, StaleJournal } from '../store/saga-store.js';
 import { Continuations } from './continuations.js';
 import { DatabaseClock } from './database-clock.js';
 import { fold } from './evolve.js';
@@ -94,8 +94,14 @@ export class Wave {
     return gone;
   }
 
-  /** Someone else moved a saga on (an operator, a cancel): its journal is the truth. */
-  private async refold(members: readonly Member[], locked: Map<string, { revision: number }>): Promise<void> {
+  /**
+   * Someone else moved a saga on (an operator, a cancel): its journal is the truth.
+   * @throws StaleJournal when what was folded is not all of it
+   */
+  private async refold(
+    members: readonly Member[],
+    locked: Map<string, { revision: number; length: number }>,
+  ): Promise<void> {
     const stale = members.filter(({ saga }) => locked.get(saga.id)?.revision !== saga.revision);
     const journals = await this.store.journals(stale.map(({ saga }) => saga.id));
     for (const member of stale) {
@@ -104,6 +110,9 @@ export class Wave {
       // Known again even if this transaction fails: the journal cannot be older than what was just read.
       member.saga.state = member.state;
     }
+    const wrong = members.filter(({ saga, state }) => locked.get(saga.id)?.length !== state.length);
+    if (wrong.length > 0)
+      throw new StaleJournal(wrong.map(({ state: { id, length } }) => `${id} at ${length + 1}`));
   }
 
   private async runWork(members: readonly Member[], scene: Scene): Promise<void> {

@@ -22,6 +22,8 @@ export interface ClaimedSaga {
   readonly version: number;
   readonly epoch: number;
   readonly revision: number;
+  /** Entries in its journal: a fold of more or fewer is not the saga. */
+  readonly length: number;
   /** The database's clock. */
   readonly now: Date;
 }
@@ -63,6 +65,19 @@ export interface NewSaga {
   readonly finishedAt: string | null;
 }
 
+/**
+ * What was decided on is not the saga as it is: somebody else has written the entry with this number, or there is a
+ * hole in the journal that was folded. Nothing may be written then.
+ */
+export class StaleJournal extends Error {
+  override readonly name = 'StaleJournal';
+
+  /** @param sagas which, each with the number of the entry that was to be written */
+  constructor(readonly sagas: readonly string[]) {
+    super(`Decided on something else than the journal: ${sagas.join(', ')}.`);
+  }
+}
+
 /** Instances and journals in PostgreSQL. Writes happen inside the caller's unit of work, set-based. */
 @Injectable()
 export class SagaStore {
@@ -88,7 +103,7 @@ export class SagaStore {
   async lockOwned(
     sagas: readonly { id: string; epoch: number }[],
     owner: string,
-  ): Promise<{ id: string; revision: number; now: Date }[]> {
+  ): Promise<{ id: string; revision: number; length: number; now: Date }[]> {
     return this.unitOfWork.query(lockOwnedSagas, [
       sagas.map((saga) => saga.id),
       sagas.map((saga) => saga.epoch),
@@ -102,7 +117,10 @@ export class SagaStore {
     return row ?? null;
   }
 
-  /** Writes the advances of locked sagas; answers their new revisions by id. */
+  /**
+   * Writes the advances of locked sagas; answers their new revisions by id.
+   * @throws StaleJournal when an advance does not begin right after the last entry
+   */
   async advance(advances: readonly Advance[], now: string): Promise<Map<string, number>> {
     if (advances.length === 0) return new Map();
     const rows = await this.unitOfWork.query<{ id: string; revision: number }>(advanceSagas, [
@@ -121,7 +139,10 @@ export class SagaStore {
       now,
       advances.map((advance) => advance.row.heldFor),
     ]);
-    if (rows.length !== advances.length) throw new Error('A saga vanished between its lock and its write.');
+    if (rows.length !== advances.length) {
+      const written = new Set(rows.map(({ id }) => id));
+      throw new StaleJournal(advances.flatMap(({ id, seq }) => (written.has(id) ? [] : [`${id} at ${seq}`])));
+    }
     return new Map(rows.map((row) => [row.id, row.revision]));
   }
 

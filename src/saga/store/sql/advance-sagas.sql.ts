@@ -3,6 +3,9 @@ import { statement } from '../../../platform/database/statement.js';
 /**
  * Appends to journals and moves the instance rows on, in one statement for all sagas of a wave. The rows are
  * locked by the caller. `attention_since` keeps the time of the first of a row of failures.
+ *
+ * An entry follows the last one, or nothing is written of that saga and it is missing in the answer: whoever folded
+ * less than there is, or more, must not go on from it.
  */
 export const advanceSagas = statement(
   'saga.advance-sagas',
@@ -15,7 +18,7 @@ export const advanceSagas = statement(
    ), journalled AS (
      INSERT INTO saga.journal (saga_id, seq, at, epoch, entries)
      SELECT m.id, m.seq, $13::timestamptz, i.epoch, m.entries
-       FROM moved m JOIN saga.instance i ON i.id = m.id
+       FROM moved m JOIN saga.instance i ON i.id = m.id AND i.length = m.seq - 1
       WHERE m.added > 0
    )
    UPDATE saga.instance i
@@ -34,6 +37,6 @@ export const advanceSagas = statement(
           updated_at = $13::timestamptz,
           finished_at = m.finished_at
      FROM moved m
-    WHERE i.id = m.id
+    WHERE i.id = m.id AND i.length = m.seq - 1
    RETURNING i.id, i.revision`,
 );

@@ -24,6 +24,6 @@ export const claimDueSagas = statement(
       SET owner = $1, epoch = i.epoch + 1, wake_at = NULL
      FROM due
     WHERE i.id = due.id
-  RETURNING i.id, i.definition, i.version, i.epoch, i.revision, clock_timestamp() AS now,
+  RETURNING i.id, i.definition, i.version, i.epoch, i.revision, i.length, clock_timestamp() AS now,
             due.owner IS NOT NULL AS "wasMine"`,
 );

@@ -7,12 +7,12 @@ import { statement } from '../../../platform/database/statement.js';
 export const lockOwnedSagas = statement(
   'saga.lock-owned-sagas',
   `WITH locked AS (
-     SELECT i.id, i.revision
+     SELECT i.id, i.revision, i.length
        FROM saga.instance i
        JOIN unnest($1::uuid[], $2::int[]) AS w(id, epoch) ON i.id = w.id AND i.epoch = w.epoch
       WHERE i.owner = $3
       ORDER BY i.id
         FOR UPDATE OF i
    )
-   SELECT id, revision, clock_timestamp() AS now FROM locked`,
+   SELECT id, revision, length, clock_timestamp() AS now FROM locked`,
 );

@@ -21,5 +21,5 @@ export const takeOverSagas = statement(
       SET owner = $1, epoch = i.epoch + 1, wake_at = NULL
      FROM lost
     WHERE i.id = lost.id
-  RETURNING i.id, i.definition, i.version, i.epoch, i.revision, clock_timestamp() AS now`,
+  RETURNING i.id, i.definition, i.version, i.epoch, i.revision, i.length, clock_timestamp() AS now`,
 );
