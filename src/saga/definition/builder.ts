@@ -15,6 +15,7 @@ import type { placeEnded, placeTurnedBack } from './event-answers.js';
 import { inheritPolicy, onTheWayBack } from './inherit-policy.js';
 import type { DataOf, MessageClass } from './message-class.js';
 import { defaultRetryPolicy, type RetryPolicy } from './policy.js';
+import { defaultRollover } from './rollover.js';
 import type { Declared, StepStart, Typed } from './step-stages.js';
 import type {
   CauseInfo,
@@ -23,6 +24,7 @@ import type {
   StartDefinition,
   EventAnswer,
   EventDefinition,
+  Rollover,
   SagaDefinition,
 } from './types.js';
 
@@ -64,6 +66,7 @@ export function defineSaga<Input>(
     events: [],
     unexpected: null,
     deadlineMs: null,
+    rollover: defaultRollover,
     inherited: {},
     last: null,
   });
@@ -166,6 +169,11 @@ export class CompensatableBuilder<
   ): CompensatableBuilder<Input, Results, Before, Names> {
     const startedBy = { event, map: map as StartDefinition['map'] };
     return new CompensatableBuilder({ ...this.draft, startedBy });
+  }
+
+  /** When the journals of its sagas continue in new segments. Default: every seven days, and at 500 entries. */
+  rollover(rollover: Rollover): CompensatableBuilder<Input, Results, Before, Names> {
+    return new CompensatableBuilder({ ...this.draft, rollover });
   }
 
   /** Turns the saga back when it has not passed its pivot in this time. Milliseconds. */

@@ -4,6 +4,7 @@ export { defineSaga } from './builder.js';
 export { construct, type MessageClass, type DataOf } from './message-class.js';
 export * from './overdue.js';
 export * from './policy.js';
+export { defaultRollover } from './rollover.js';
 export * from './types.js';
 export { verifyDefinition, DefinitionError, type Finding, type KnownHandlers } from './verifier.js';
 export { DefinitionRegistry } from './registry.js';

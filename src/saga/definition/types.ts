@@ -203,6 +203,14 @@ export interface StartDefinition {
   readonly map: (data: unknown) => { readonly correlationId: string; readonly input: unknown };
 }
 
+/** When a saga's journal continues in a new segment, whichever comes first. What the saga does is the same. */
+export interface Rollover {
+  /** Age of a segment, milliseconds. */
+  readonly everyMs: number;
+  /** Entries of a segment. */
+  readonly atEntries: number;
+}
+
 /** A saga definition as data: what the engine runs, the verifier checks and the fingerprint covers. */
 export interface SagaDefinition {
   readonly name: string;
@@ -222,4 +230,6 @@ export interface SagaDefinition {
   readonly unexpected: EventAnswer | null;
   /** Milliseconds from the start after which the saga turns back by itself; null: never. */
   readonly deadlineMs: number | null;
+  /** When its journal continues in a new segment. No part of what the version does: it may be changed at any time. */
+  readonly rollover: Rollover;
 }

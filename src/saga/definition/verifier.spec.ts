@@ -2,6 +2,7 @@ import { defaultCompensationPolicy, defaultRetryPolicy, type RetryPolicy } from 
 import { ignore } from './event-answers.js';
 import type { MessageClass } from './message-class.js';
 import { turnsBack } from './overdue.js';
+import { defaultRollover } from './rollover.js';
 import type {
   CompensationDefinition,
   ConfirmationDefinition,
@@ -92,6 +93,7 @@ const saga = (
   events: [],
   unexpected: ignore('a toy'),
   deadlineMs: null,
+  rollover: defaultRollover,
   ...more,
 });
 

@@ -8,6 +8,7 @@ import { checkEvents } from './verify-events.js';
 import { checkHandlers, type KnownHandlers } from './verify-handlers.js';
 import { checkMappings } from './verify-mappings.js';
 import { checkPolicies } from './verify-policies.js';
+import { checkRollover } from './rollover.js';
 import { checkWaits, isWait } from './verify-waits.js';
 
 export type { Finding } from './finding.js';
@@ -57,6 +58,7 @@ export function verifyDefinition(
   checkCompensations(definition, at, find);
   if (isSetOfPaths) checkMappings(definition, at, find);
   checkPolicies(definition, at, find);
+  checkRollover(definition, at, find);
   checkConfirmations(definition, at, find);
   checkWaits(definition, at, find);
   checkEvents(definition, at, find);

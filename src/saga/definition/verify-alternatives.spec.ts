@@ -1,4 +1,5 @@
 import { defaultRetryPolicy } from './policy.js';
+import { defaultRollover } from './rollover.js';
 import type { AlternativeDefinition, Phase, SagaDefinition, StepDefinition } from './types.js';
 import { verifyDefinition } from './verifier.js';
 
@@ -72,6 +73,7 @@ function saga(...branches: Branch[]): SagaDefinition {
     events: [],
     unexpected: null,
     deadlineMs: null,
+    rollover: defaultRollover,
   };
 }
 

@@ -7,6 +7,7 @@ import { attemptFailed, leaseLost, outcomeUnknown, resolvedAbsent, resolveFailed
 import { advance, currentIndex, mayHaveAnEffect, turnBackAsAsked } from './forward.js';
 import { held, released } from './holds.js';
 import { dueUnits, firstDeadline, isIdle, kindOf, pendingUnits } from './next.js';
+import { rollOverIfLong, rollOverIfOld } from './rollover.js';
 import { skip } from './skip.js';
 import {
   isAskedFor,
@@ -60,6 +61,7 @@ export function decide(definition: SagaDefinition, state: SagaState, stimulus: S
   const t = new Transition(definition, state, env);
   apply(t, stimulus);
   hearKept(t);
+  rollOverIfLong(t);
   return { entries: t.entries, state: t.state, heard: t.heard };
 }
 
@@ -67,6 +69,7 @@ export function decide(definition: SagaDefinition, state: SagaState, stimulus: S
 export function proceed(definition: SagaDefinition, state: SagaState, env: Env): Decision {
   const t = new Transition(definition, state, env);
   advance(t);
+  rollOverIfLong(t);
   return { entries: t.entries, state: t.state, heard: null };
 }
 
@@ -109,6 +112,8 @@ function apply(t: Transition, stimulus: Stimulus): void {
       return mappingFailed(t, stimulus.error);
     case 'tick':
       return tick(t, t.env.now);
+    case 'roll-over':
+      return rollOverIfOld(t);
     case 'event':
       // The deadline that was over when it came goes first, even if nobody was there to see it pass.
       tick(t, stimulus.at);

@@ -1,4 +1,4 @@
-import type { CancelRequest, Cause, RegisteredUndo, StoredError, UnitRef } from './state.js';
+import type { CancelRequest, CarriedState, Cause, RegisteredUndo, StoredError, UnitRef } from './state.js';
 
 /**
  * What a journal says. Self-contained: folding needs no definition, so the journals of every released version
@@ -180,6 +180,14 @@ export type EntryBody =
   | { readonly kind: 'cancel-lapsed' }
   | { readonly kind: 'paused' | 'resumed'; readonly by: string; readonly reason: string }
   | { readonly kind: 'abandoned'; readonly step: string; readonly by: string; readonly reason: string }
+  /** A new segment begins: the saga can be folded from here, without anything before. */
+  | {
+      readonly kind: 'continued';
+      readonly segment: number;
+      readonly why: 'age' | 'size';
+      /** As of the entry before. */
+      readonly state: CarriedState;
+    }
   /** `by`: who ended it without the business being told, and why. */
   | {
       readonly kind: 'completed' | 'compensated' | 'terminated';

@@ -1,36 +1,21 @@
+import { continuedAt, continuedFrom } from './carried-state.js';
 import type { Entry } from './entries.js';
-import { changeStep, changeUnit, newUnit, putUnit, sent, unsuspected } from './state-changes.js';
+import { beginState, changeStep, changeUnit, newUnit, putUnit, sent, unsuspected } from './state-changes.js';
 import { changeWait, eventHeard, eventKept, waitBegun, waitEnded } from './wait-changes.js';
 import { attemptsAtEnd, isAskedFor, unitOf, type SagaState } from './state.js';
 
-/** Folds a journal. @throws Error when it does not begin with `started`. */
+/**
+ * Folds a journal, or what there is of it from the beginning of a segment on; what stands before that is passed over.
+ * @throws Error when neither the saga nor a segment begins in it
+ */
 export function fold(entries: readonly Entry[]): SagaState {
-  const [first, ...rest] = entries;
-  if (first?.kind !== 'started') throw new Error('A journal begins with "started".');
-  const { id, definition, version, correlationId, input, deadlineAt, at } = first;
-  const begun: SagaState = {
-    id,
-    definition,
-    version,
-    correlationId,
-    input,
-    startedAt: at,
-    deadlineAt,
-    steps: [],
-    closings: {},
-    cause: null,
-    cancel: null,
-    pivotPassed: false,
-    fault: null,
-    paused: false,
-    kept: [],
-    heard: [],
-    end: null,
-    endedAt: null,
-    updatedAt: at,
-    length: 1,
-  };
-  return rest.reduce(evolve, begun);
+  const place = entries.findIndex(({ kind }) => kind === 'started' || kind === 'continued');
+  const first = entries[place];
+  if (first?.kind !== 'continued' && (first?.kind !== 'started' || place > 0))
+    throw new Error('A journal begins with "started", a segment of it with "continued".');
+  const begun =
+    first.kind === 'continued' ? continuedAt(first) : beginState({ ...first, startedAt: first.at });
+  return entries.slice(place + 1).reduce(evolve, begun);
 }
 
 /** One entry more. Pure, total, and independent of any definition. */
@@ -249,6 +234,8 @@ function apply(state: SagaState, entry: Entry): SagaState {
         ...step,
         abandoned: { by: entry.by, reason: entry.reason },
       }));
+    case 'continued':
+      return continuedFrom(state, entry);
     case 'completed':
     case 'compensated':
     case 'terminated':

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SagaDefinition } from '../definition/index.js';
 import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
@@ -42,8 +43,12 @@ export function journalFaults(
   const gap = findGap(journal);
   if (gap) return [gap];
   let state: SagaState;
+  let fromSegment: SagaState;
   try {
-    state = fold(journal.flatMap(({ entries }) => entries));
+    const entries = journal.flatMap((commit) => commit.entries);
+    state = fold(entries);
+    const segment = entries.findLastIndex(({ kind }) => kind === 'continued');
+    fromSegment = segment > 0 ? fold(entries.slice(segment)) : state;
   } catch (error) {
     return [`its journal cannot be folded (${error instanceof Error ? error.message : String(error)})`];
   }
@@ -52,6 +57,8 @@ export function journalFaults(
     if (is !== folded)
       faults.push(`the row's ${what} is ${is ?? 'null'}, its journal says ${folded ?? 'null'}`);
   };
+  // What its last segment carried is all that a worker reads of it.
+  if (!isDeepStrictEqual(state, fromSegment)) faults.push('its last segment carries another state');
   compare('definition', `${row.definition} v${row.version}`, `${state.definition} v${state.version}`);
   compare('business key', row.correlationId, state.correlationId);
   compare('length', row.length, state.length);
@@ -72,10 +79,14 @@ export function journalFaults(
   return faults;
 }
 
-/** Commits follow each other without a gap. Null: they do. */
+/**
+ * Commits follow each other without a gap, from the first one on; or from anywhere, when their history was dropped and
+ * there is a segment to begin with. Null: they do.
+ */
 function findGap(journal: readonly StoredCommit[]): string | null {
   if (journal.length === 0) return 'it has no journal';
-  let due = 1;
+  const continues = journal.some(({ entries }) => entries.some(({ kind }) => kind === 'continued'));
+  let due = continues ? journal[0]!.seq : 1;
   for (const { seq, entries } of journal) {
     if (seq !== due) return `its journal has entry ${seq} where ${due} was due`;
     due = seq + entries.length;

@@ -1,6 +1,40 @@
 import type { ClosingName } from '../definition/index.js';
 import type { SagaState, StepState, UnitRef, UnitState } from './state.js';
 
+/** What a saga is from its beginning on. */
+export type Beginning = Pick<
+  SagaState,
+  'id' | 'definition' | 'version' | 'correlationId' | 'input' | 'startedAt' | 'deadlineAt'
+>;
+
+/** As it begins, before anything has happened to it; the defaults of whatever a state has. */
+export function beginState(saga: Beginning): SagaState {
+  const { id, definition, version, correlationId, input, startedAt, deadlineAt } = saga;
+  return {
+    id,
+    definition,
+    version,
+    correlationId,
+    input,
+    startedAt,
+    deadlineAt,
+    steps: [],
+    closings: {},
+    cause: null,
+    cancel: null,
+    pivotPassed: false,
+    fault: null,
+    paused: false,
+    kept: [],
+    heard: [],
+    end: null,
+    endedAt: null,
+    updatedAt: startedAt,
+    segment: { number: 1, from: 1, at: startedAt },
+    length: 1,
+  };
+}
+
 /** It got somewhere without taking its worker with it. */
 export const unsuspected = { suspect: false, begun: false, crashes: 0 } as const;
 
@@ -70,7 +104,7 @@ export function changeStep(
   return { ...state, steps: steps.map((step) => (step.name === name ? change(step) : step)) };
 }
 
-function newStep(name: string): StepState {
+export function newStep(name: string): StepState {
   return {
     name,
     action: null,

@@ -155,6 +155,16 @@ export interface CancelRequest {
   readonly type: CauseInfo['type'];
 }
 
+/** The part of a journal from which a saga is folded: from its start, or from where it was carried over. */
+export interface Segment {
+  /** From 1. */
+  readonly number: number;
+  /** The number of its first entry. */
+  readonly from: number;
+  /** When it began, ISO 8601. */
+  readonly at: string;
+}
+
 export type SagaEnd = 'completed' | 'compensated' | 'terminated';
 
 /** The fold of a journal. Plain data; `instanceRow` says which of it the instance row shows. */
@@ -186,9 +196,17 @@ export interface SagaState {
   readonly end: SagaEnd | null;
   readonly endedAt: string | null;
   readonly updatedAt: string;
+  readonly segment: Segment;
   /** Entries folded so far; the next one has this number. */
   readonly length: number;
 }
+
+/**
+ * The state as one segment of a journal hands it on to the next: all of it, but for the stacks of errors, which stay in
+ * the segments before. A stored format, for ever: what is read was carried by any build before this one, and lacks the
+ * fields that have been added since. `revive` gives them their defaults.
+ */
+export type CarriedState = SagaState;
 
 export function sameUnit(a: UnitRef, b: UnitRef): boolean {
   return a.role === b.role && a.name === b.name;

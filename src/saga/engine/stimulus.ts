@@ -41,6 +41,8 @@ export type Stimulus =
   | { readonly kind: 'begin'; readonly unit: UnitRef }
   /** Time has passed: deadlines are looked at. */
   | { readonly kind: 'tick' }
+  /** Some time has passed since its journal's segment began: a new one begins if that is long enough. */
+  | { readonly kind: 'roll-over' }
   | EventFromOutside
   | {
       readonly kind: 'cancel';

@@ -59,9 +59,13 @@ function definitionsOf(least: number, alternativesOf: fc.Arbitrary<Branch[]>) {
       alternatives: alternativesOf,
       closings: fc.subarray(['undoing' as const, 'undone' as const]),
       deadlineMs: fc.option(fc.integer({ min: 1, max: 30_000 })),
+      rollover: fc.record({
+        everyMs: fc.integer({ min: 1, max: 20_000 }),
+        atEntries: fc.integer({ min: 1, max: 30 }),
+      }),
     })
     .filter(({ before, pivot, after }) => before.length + after.length + (pivot ? 1 : 0) > 0)
-    .map(({ before, pivot, after, alternatives, closings, deadlineMs }) => {
+    .map(({ before, pivot, after, alternatives, closings, deadlineMs, rollover }) => {
       const steps = [
         ...before.map((one, index) => compensatable(one, index, before)),
         ...(pivot
@@ -75,7 +79,7 @@ function definitionsOf(least: number, alternativesOf: fc.Arbitrary<Branch[]>) {
       ];
       const instead = alternativesTo(steps, alternatives);
       const events = keptBeforeTheirWaits(steps);
-      return toyDefinition(steps, { closings, deadlineMs, alternatives: instead, events });
+      return toyDefinition(steps, { closings, deadlineMs, alternatives: instead, events, rollover });
     });
 }
 
@@ -161,7 +165,7 @@ function movesOf(answer: fc.Arbitrary<number>, go = 6, minLength = 0): fc.Arbitr
         weight: 2,
         arbitrary: fc.record({ move: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 9_000 }) }),
       },
-      { weight: 1, arbitrary: fc.record({ move: fc.constant('happen' as const), what: fc.nat(15) }) },
+      { weight: 1, arbitrary: fc.record({ move: fc.constant('happen' as const), what: fc.nat(16) }) },
       { weight: 1, arbitrary: fc.record({ move: fc.constant('hold' as const), made: fc.boolean() }) },
     ),
     { minLength, maxLength: 60 },

@@ -25,7 +25,7 @@ const definitions = fc
       ),
       otherwise: ignore('a toy'),
     }));
-    return toyDefinition(steps, { events });
+    return toyDefinition(steps, { events, rollover: { everyMs: 2_000, atEntries: 7 } });
   });
 
 /** Of all that may happen, by their place in `History.happen`: pause, resume, and the events. */
@@ -33,7 +33,10 @@ const moves: fc.Arbitrary<Move[]> = fc.array(
   fc.oneof(
     fc.record({ move: fc.constant('go' as const), answer: fc.constant(9), luck: fc.constant(true) }),
     fc.record({ move: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 3_000 }) }),
-    fc.record({ move: fc.constant('happen' as const), what: fc.constantFrom(1, 2, 3, 4, 5, 6, 13, 14, 15) }),
+    fc.record({
+      move: fc.constant('happen' as const),
+      what: fc.constantFrom(1, 2, 3, 4, 5, 6, 13, 14, 15, 16),
+    }),
   ),
   { maxLength: 40 },
 );

@@ -20,6 +20,7 @@ const onlyOrder = ({ input }: { input: { orderId: string } }) => input;
  */
 export const orderTrackingV1 = defineSaga('order-tracking', 1, z.object({ orderId: z.uuid() }))
   .startedBy(OrderConfirmed, ({ orderId }) => ({ correlationId: orderId, input: { orderId } }))
+  .rollover({ everyMs: day, atEntries: 200 })
   .retriable('await-collection', (s) =>
     s
       .wait({ withinMs: 30 * day })

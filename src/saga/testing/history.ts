@@ -179,6 +179,7 @@ export class History {
       this.event(`came-${wait}`, 'told-twice'),
       this.event(`came-${last}`),
       this.event(`came-${last}`, 'told-before'),
+      { kind: 'roll-over' },
     ];
     this.stimulate(stimuli[what]!);
   }

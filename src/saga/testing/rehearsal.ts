@@ -91,10 +91,10 @@ export class Rehearsal {
     const until = this.clock + ms;
     this.run();
     for (let wakeAt = this.wakeAt(); wakeAt !== null && wakeAt <= until; wakeAt = this.wakeAt()) {
-      this.clock = Math.max(this.clock, wakeAt);
+      this.passTo(wakeAt);
       this.run();
     }
-    this.clock = until;
+    this.passTo(until);
     return this.run();
   }
 
@@ -103,7 +103,7 @@ export class Rehearsal {
     this.run();
     for (let turns = 0, wakeAt = this.wakeAt(); wakeAt !== null; turns++, wakeAt = this.wakeAt()) {
       if (turns > mostTurns) throw new Error('The saga never ends.');
-      this.clock = Math.max(this.clock, wakeAt);
+      this.passTo(wakeAt);
       this.run();
     }
     return this;
@@ -178,6 +178,11 @@ export class Rehearsal {
     return this.env.now;
   }
 
+  /** Segments of the journal so far. */
+  get segments(): number {
+    return this.current.segment.number;
+  }
+
   /** Labels of the calls so far, in order. */
   get told(): string[] {
     return this.calls.map(({ label }) => label);
@@ -211,6 +216,17 @@ export class Rehearsal {
       newId: () => `00000000-0000-7000-8000-${String(++this.ids).padStart(12, '0')}`,
       random: this.random,
     };
+  }
+
+  /** Lets the clock go on to a time; on the way the journal continues in new segments, each at its time. */
+  private passTo(time: number): void {
+    const { everyMs } = this.definition.rollover;
+    for (let due = Date.parse(this.current.segment.at) + everyMs; due <= time; due += everyMs) {
+      if (this.current.end) break;
+      this.clock = Math.max(this.clock, due);
+      this.take(decide(this.definition, this.current, { kind: 'roll-over' }, this.env));
+    }
+    this.clock = Math.max(this.clock, time);
   }
 
   private wakeAt(): number | null {

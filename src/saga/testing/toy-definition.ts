@@ -1,6 +1,7 @@
 import {
   defaultCompensationPolicy,
   defaultRetryPolicy,
+  defaultRollover,
   goesOn,
   ignore,
   turnsBack,
@@ -68,6 +69,7 @@ export interface ToyOptions {
   readonly events?: SagaDefinition['events'];
   /** Default: it is ignored. */
   readonly unexpected?: SagaDefinition['unexpected'];
+  readonly rollover?: SagaDefinition['rollover'];
 }
 
 /** Makes a definition of toy steps, past the builder: also such as the builder refuses. */
@@ -108,6 +110,7 @@ export function toyDefinition(mainPath: readonly ToyStep[], options: ToyOptions 
     events: options.events ?? [],
     unexpected: options.unexpected === undefined ? ignore('a toy') : options.unexpected,
     deadlineMs: options.deadlineMs ?? null,
+    rollover: options.rollover ?? defaultRollover,
   };
 }
 
