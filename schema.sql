@@ -46,6 +46,42 @@ AS $function$
       END
       $function$;
 
+CREATE OR REPLACE FUNCTION saga.make_partitions(until timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO'
+ SET lock_timeout TO '2s'
+AS $function$ DECLARE
+        edge timestamptz;
+        name text;
+        made integer := 0;
+      BEGIN
+        -- One at a time; the others have nothing left to do.
+        IF NOT pg_try_advisory_xact_lock(hashtext('saga.make_partitions')) THEN
+          RETURN 0;
+        END IF;
+        SELECT max(ends_at) INTO edge FROM saga.history_partition WHERE of = 'journal';
+        WHILE edge < until LOOP
+          name := to_char(edge, '"journal_"IYYY"w"IW');
+          EXECUTE format('CREATE TABLE saga.%I (LIKE saga.journal INCLUDING ALL, PRIMARY KEY (saga_id, seq))', name);
+          EXECUTE format('ALTER TABLE saga.journal ATTACH PARTITION saga.%I FOR VALUES FROM (%L) TO (%L)',
+                         name, edge, edge + interval '1 week');
+          edge := edge + interval '1 week';
+          made := made + 1;
+        END LOOP;
+        SELECT max(ends_at) INTO edge FROM saga.history_partition WHERE of = 'ended_instance';
+        WHILE edge < until LOOP
+          name := to_char(edge, '"ended_instance_"YYYY"m"MM');
+          EXECUTE format('CREATE TABLE saga.%I (LIKE saga.ended_instance INCLUDING ALL)', name);
+          EXECUTE format('ALTER TABLE saga.ended_instance ATTACH PARTITION saga.%I FOR VALUES FROM (%L) TO (%L)',
+                         name, edge, edge + interval '1 month');
+          edge := edge + interval '1 month';
+          made := made + 1;
+        END LOOP;
+        RETURN made;
+      END $function$;
+
 CREATE OR REPLACE FUNCTION saga.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -55,6 +91,19 @@ CREATE OR REPLACE FUNCTION saga.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$ BEGIN RAISE EXCEPTION 'A journal is append-only.'; END $function$;
+
+CREATE OR REPLACE FUNCTION saga.take_back_second_sole()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ BEGIN
+        IF EXISTS (SELECT FROM saga.ended_instance e
+                    WHERE e.correlation_id = NEW.correlation_id AND e.definition = NEW.definition AND e.sole
+                      AND e.finished_at > now() - interval '1 day') THEN
+          DELETE FROM saga.live_instance WHERE id = NEW.id;
+          DELETE FROM saga.journal WHERE saga_id = NEW.id AND at = NEW.created_at;
+        END IF;
+        RETURN NULL;
+      END $function$;
 
 CREATE TABLE auditor.report (
   only_row boolean NOT NULL DEFAULT true,
@@ -281,6 +330,46 @@ CREATE TABLE saga.early_event (
   CONSTRAINT early_event_pkey PRIMARY KEY (definition, correlation_id, id)
 );
 
+CREATE TABLE saga.ended_instance (
+  id uuid NOT NULL,
+  definition text NOT NULL,
+  version integer NOT NULL,
+  correlation_id text NOT NULL,
+  status text NOT NULL,
+  current_step text,
+  revision integer NOT NULL DEFAULT 1,
+  length integer NOT NULL,
+  owner uuid,
+  epoch integer NOT NULL DEFAULT 1,
+  wake_at timestamp with time zone,
+  open_effects integer NOT NULL DEFAULT 0,
+  failed_step text,
+  error_code text,
+  attention_since timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone NOT NULL,
+  held_for text,
+  sole boolean NOT NULL DEFAULT false,
+  segment_seq integer NOT NULL DEFAULT 1,
+  segment_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT ended_instance_pkey PRIMARY KEY (id, finished_at),
+  CONSTRAINT instance_end_has_a_time CHECK (((status = ANY (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) = (finished_at IS NOT NULL))),
+  CONSTRAINT instance_ends_free CHECK (((finished_at IS NULL) OR ((owner IS NULL) AND (wake_at IS NULL)))),
+  CONSTRAINT instance_ends_without_open_effects CHECK (((status <> ALL (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) OR (open_effects = 0))),
+  CONSTRAINT instance_is_never_forgotten CHECK (((status <> ALL (ARRAY['running'::text, 'compensating'::text])) OR (owner IS NOT NULL) OR (wake_at IS NOT NULL))),
+  CONSTRAINT instance_open_effects_check CHECK ((open_effects >= 0)),
+  CONSTRAINT instance_status_check CHECK ((status = ANY (ARRAY['running'::text, 'waiting'::text, 'compensating'::text, 'parked'::text, 'paused'::text, 'completed'::text, 'compensated'::text, 'terminated'::text]))),
+  CONSTRAINT instance_version_check CHECK ((version > 0))
+) PARTITION BY RANGE (finished_at);
+
+CREATE TABLE saga.history (
+  only_row boolean NOT NULL DEFAULT true,
+  kept_since timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
+  CONSTRAINT history_pkey PRIMARY KEY (only_row),
+  CONSTRAINT history_only_row_check CHECK (only_row)
+);
+
 CREATE TABLE saga.instance (
   id uuid NOT NULL,
   definition text NOT NULL,
@@ -302,6 +391,50 @@ CREATE TABLE saga.instance (
   finished_at timestamp with time zone,
   held_for text,
   sole boolean NOT NULL DEFAULT false,
+  segment_seq integer NOT NULL DEFAULT 1,
+  segment_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT instance_end_has_a_time CHECK (((status = ANY (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) = (finished_at IS NOT NULL))),
+  CONSTRAINT instance_ends_free CHECK (((finished_at IS NULL) OR ((owner IS NULL) AND (wake_at IS NULL)))),
+  CONSTRAINT instance_ends_without_open_effects CHECK (((status <> ALL (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) OR (open_effects = 0))),
+  CONSTRAINT instance_is_never_forgotten CHECK (((status <> ALL (ARRAY['running'::text, 'compensating'::text])) OR (owner IS NOT NULL) OR (wake_at IS NOT NULL))),
+  CONSTRAINT instance_open_effects_check CHECK ((open_effects >= 0)),
+  CONSTRAINT instance_status_check CHECK ((status = ANY (ARRAY['running'::text, 'waiting'::text, 'compensating'::text, 'parked'::text, 'paused'::text, 'completed'::text, 'compensated'::text, 'terminated'::text]))),
+  CONSTRAINT instance_version_check CHECK ((version > 0))
+) PARTITION BY LIST (((finished_at IS NULL)));
+
+CREATE TABLE saga.journal (
+  saga_id uuid NOT NULL,
+  seq integer NOT NULL,
+  at timestamp with time zone NOT NULL,
+  epoch integer NOT NULL,
+  format smallint NOT NULL DEFAULT 1,
+  entries jsonb NOT NULL,
+  CONSTRAINT journal_seq_check CHECK ((seq > 0))
+) PARTITION BY RANGE (at);
+
+CREATE TABLE saga.live_instance (
+  id uuid NOT NULL,
+  definition text NOT NULL,
+  version integer NOT NULL,
+  correlation_id text NOT NULL,
+  status text NOT NULL,
+  current_step text,
+  revision integer NOT NULL DEFAULT 1,
+  length integer NOT NULL,
+  owner uuid,
+  epoch integer NOT NULL DEFAULT 1,
+  wake_at timestamp with time zone,
+  open_effects integer NOT NULL DEFAULT 0,
+  failed_step text,
+  error_code text,
+  attention_since timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  held_for text,
+  sole boolean NOT NULL DEFAULT false,
+  segment_seq integer NOT NULL DEFAULT 1,
+  segment_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   CONSTRAINT instance_pkey PRIMARY KEY (id),
   CONSTRAINT instance_end_has_a_time CHECK (((status = ANY (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) = (finished_at IS NOT NULL))),
   CONSTRAINT instance_ends_free CHECK (((finished_at IS NULL) OR ((owner IS NULL) AND (wake_at IS NULL)))),
@@ -311,17 +444,6 @@ CREATE TABLE saga.instance (
   CONSTRAINT instance_status_check CHECK ((status = ANY (ARRAY['running'::text, 'waiting'::text, 'compensating'::text, 'parked'::text, 'paused'::text, 'completed'::text, 'compensated'::text, 'terminated'::text]))),
   CONSTRAINT instance_version_check CHECK ((version > 0))
 ) WITH (fillfactor=60);
-
-CREATE TABLE saga.journal (
-  saga_id uuid NOT NULL,
-  seq integer NOT NULL,
-  at timestamp with time zone NOT NULL,
-  epoch integer NOT NULL,
-  format smallint NOT NULL DEFAULT 1,
-  entries jsonb NOT NULL,
-  CONSTRAINT journal_pkey PRIMARY KEY (saga_id, seq),
-  CONSTRAINT journal_seq_check CHECK ((seq > 0))
-);
 
 CREATE TABLE saga.progress (
   saga_id uuid NOT NULL,
@@ -470,6 +592,10 @@ CREATE TABLE shipping.shipment (
   CONSTRAINT shipment_status_known CHECK ((status = ANY (ARRAY['requested'::text, 'booked'::text, 'in_transit'::text, 'delivered'::text, 'cancelled'::text, 'failed'::text])))
 ) WITH (fillfactor=80);
 
+ALTER TABLE saga.instance ATTACH PARTITION saga.ended_instance FOR VALUES IN (false);
+
+ALTER TABLE saga.instance ATTACH PARTITION saga.live_instance FOR VALUES IN (true);
+
 CREATE INDEX payment_by_order ON billing.payment USING btree (order_id, id DESC);
 
 CREATE INDEX reservation_open ON inventory.reservation USING btree (order_id) WHERE (status = 'reserved'::text);
@@ -494,23 +620,31 @@ CREATE INDEX audit_by_saga ON saga.audit USING btree (saga_id, id) WHERE (saga_i
 
 CREATE INDEX early_event_by_age ON saga.early_event USING btree (received_at);
 
-CREATE INDEX instance_by_business_key ON saga.instance USING btree (correlation_id);
+CREATE INDEX ended_by_business_key ON ONLY saga.ended_instance USING btree (correlation_id);
 
-CREATE INDEX instance_by_end ON saga.instance USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX ended_by_end ON ONLY saga.ended_instance USING btree (finished_at);
 
-CREATE INDEX instance_by_status ON saga.instance USING btree (status, id);
+CREATE INDEX ended_by_segment ON ONLY saga.ended_instance USING brin (segment_at);
 
-CREATE INDEX instance_by_version ON saga.instance USING btree (definition, version, id);
+CREATE INDEX ended_by_status ON ONLY saga.ended_instance USING btree (status, id);
 
-CREATE INDEX instance_due ON saga.instance USING btree (wake_at) WHERE (wake_at IS NOT NULL);
+CREATE INDEX ended_by_version ON ONLY saga.ended_instance USING btree (definition, version, id);
 
-CREATE INDEX instance_held ON saga.instance USING btree (held_for, wake_at) WHERE (held_for IS NOT NULL);
+CREATE INDEX instance_by_business_key ON saga.live_instance USING btree (correlation_id);
 
-CREATE INDEX instance_needing_attention ON saga.instance USING btree (error_code, failed_step, id) WHERE (error_code IS NOT NULL);
+CREATE INDEX instance_by_status ON saga.live_instance USING btree (status, id);
 
-CREATE INDEX instance_owned ON saga.instance USING btree (owner) WHERE (owner IS NOT NULL);
+CREATE INDEX instance_by_version ON saga.live_instance USING btree (definition, version, id);
 
-CREATE UNIQUE INDEX instance_sole ON saga.instance USING btree (correlation_id, definition) WHERE sole;
+CREATE INDEX instance_due ON saga.live_instance USING btree (wake_at) WHERE (wake_at IS NOT NULL);
+
+CREATE INDEX instance_held ON saga.live_instance USING btree (held_for, wake_at) WHERE (held_for IS NOT NULL);
+
+CREATE INDEX instance_needing_attention ON saga.live_instance USING btree (error_code, failed_step, id) WHERE (error_code IS NOT NULL);
+
+CREATE INDEX instance_owned ON saga.live_instance USING btree (owner) WHERE (owner IS NOT NULL);
+
+CREATE UNIQUE INDEX instance_sole ON saga.live_instance USING btree (correlation_id, definition) WHERE sole;
 
 CREATE INDEX booking_by_age ON sandbox.booking USING btree (created_at DESC, tracking_number DESC);
 
@@ -559,8 +693,23 @@ CREATE VIEW orders.order_books AS
     status,
     currency,
     total_amount,
-    updated_at
+    updated_at,
+    created_at
    FROM orders."order";
+
+CREATE VIEW saga.history_books AS
+ SELECT kept_since
+   FROM saga.history;
+
+CREATE VIEW saga.history_partition AS
+ SELECT (parent.relname)::text AS of,
+    (child.relname)::text AS name,
+    ((regexp_match(pg_get_expr(child.relpartbound, child.oid), 'TO \(''([^'']+)''\)'::text))[1])::timestamp with time zone AS ends_at,
+    i.inhdetachpending AS detaching
+   FROM ((pg_inherits i
+     JOIN pg_class parent ON ((parent.oid = i.inhparent)))
+     JOIN pg_class child ON ((child.oid = i.inhrelid)))
+  WHERE (i.inhparent = ANY (ARRAY[('saga.journal'::regclass)::oid, ('saga.ended_instance'::regclass)::oid]));
 
 CREATE VIEW saga.instance_books AS
  SELECT i.id AS saga_id,
@@ -597,4 +746,6 @@ CREATE TRIGGER stock_adjustment_append_only BEFORE DELETE OR UPDATE ON inventory
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON saga.audit FOR EACH STATEMENT EXECUTE FUNCTION saga.refuse_audit_change();
 
-CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON saga.journal FOR EACH STATEMENT EXECUTE FUNCTION saga.refuse_change();
+CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON saga.journal FOR EACH ROW EXECUTE FUNCTION saga.refuse_change();
+
+CREATE TRIGGER live_instance_is_sole AFTER INSERT ON saga.live_instance FOR EACH ROW WHEN (new.sole) EXECUTE FUNCTION saga.take_back_second_sole();

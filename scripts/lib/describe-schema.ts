@@ -2,12 +2,17 @@ import type { Client } from 'pg';
 
 /**
  * Each query gives one object a row: the `text` that would create it, mostly in PostgreSQL's own words
- * (`pg_get_…`), so that the same schema always reads the same. Partitions are left out: which ones there are depends
- * on the day; and so is what belongs to extensions.
+ * (`pg_get_…`), so that the same schema always reads the same. Partitions by time are left out: which ones there are
+ * depends on the day; and so is what belongs to extensions.
  */
 const OURS = `
   SELECT oid FROM pg_namespace
   WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')`;
+
+/** A condition on the table c: it is no partition, or one of a list. */
+const STAYS = `
+  NOT EXISTS (SELECT FROM pg_inherits h JOIN pg_partitioned_table pt ON pt.partrelid = h.inhparent
+              WHERE h.inhrelid = c.oid AND pt.partstrat <> 'l')`;
 
 const SCHEMAS = `
   SELECT format('CREATE SCHEMA %I;', nspname) AS text
@@ -57,13 +62,20 @@ const TABLES = `
     E'\\n)', ' PARTITION BY ' || pg_get_partkeydef(c.oid),
     ' WITH (' || array_to_string(c.reloptions, ', ') || ')', ';') AS text
   FROM pg_class c
-  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace IN (${OURS})
+  WHERE c.relkind IN ('r', 'p') AND ${STAYS} AND c.relnamespace IN (${OURS})
+  ORDER BY c.oid::regclass::text`;
+
+const PARTITIONS = `
+  SELECT format('ALTER TABLE %s ATTACH PARTITION %s %s;', h.inhparent::regclass, c.oid::regclass,
+                pg_get_expr(c.relpartbound, c.oid)) AS text
+  FROM pg_class c JOIN pg_inherits h ON h.inhrelid = c.oid
+  WHERE c.relkind IN ('r', 'p') AND ${STAYS} AND c.relnamespace IN (${OURS})
   ORDER BY c.oid::regclass::text`;
 
 const INDEXES = `
   SELECT pg_get_indexdef(i.indexrelid) || ';' AS text
   FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
-  WHERE c.relnamespace IN (${OURS}) AND NOT c.relispartition
+  WHERE c.relnamespace IN (${OURS}) AND ${STAYS}
     AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid)
   ORDER BY c.oid::regclass::text, i.indexrelid::regclass::text`;
 
@@ -79,10 +91,21 @@ const FUNCTIONS = `
 const TRIGGERS = `
   SELECT pg_get_triggerdef(g.oid) || ';' AS text
   FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
-  WHERE NOT g.tgisinternal AND NOT c.relispartition AND c.relnamespace IN (${OURS})
+  WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND ${STAYS} AND c.relnamespace IN (${OURS})
   ORDER BY c.oid::regclass::text, g.tgname`;
 
-const SECTIONS = [SCHEMAS, ENUMS, DOMAINS, SEQUENCES, FUNCTIONS, TABLES, INDEXES, VIEWS, TRIGGERS];
+const SECTIONS = [
+  SCHEMAS,
+  ENUMS,
+  DOMAINS,
+  SEQUENCES,
+  FUNCTIONS,
+  TABLES,
+  PARTITIONS,
+  INDEXES,
+  VIEWS,
+  TRIGGERS,
+];
 
 /** The whole schema as SQL to read: sorted by name, the same for the same schema. */
 export async function describeSchema(client: Client): Promise<string> {

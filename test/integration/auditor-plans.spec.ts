@@ -6,6 +6,7 @@ interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Actual Rows': number;
+  readonly 'Rows Removed by Filter'?: number;
   readonly Plans?: readonly Plan[];
 }
 
@@ -69,8 +70,13 @@ describe("The auditor's minutely check", () => {
       );
       for (const node of flatten(row['QUERY PLAN'][0].Plan)) {
         const { 'Node Type': type, 'Relation Name': relation, 'Actual Rows': rows } = node;
+        // What is in flight is a small table; a partition that is empty has no row to be found by an index.
+        const empty = rows + (node['Rows Removed by Filter'] ?? 0) === 0;
         const scanned =
-          type === 'Seq Scan' && relation !== undefined && !['stock', 'worker'].includes(relation);
+          type === 'Seq Scan' &&
+          relation !== undefined &&
+          !empty &&
+          !['stock', 'worker', 'live_instance'].includes(relation);
         expect({ text, type, relation, scanned, rows: rows > 100 }).toMatchObject({
           scanned: false,
           rows: false,

@@ -19,7 +19,9 @@ beforeAll(async () => {
            CASE WHEN s.status = 'parked' THEN s.step END,
            CASE WHEN s.status = 'parked' THEN 'OLD.BROKEN' END,
            CASE WHEN s.status = 'parked' THEN now() - interval '1 day' END,
-           now(), now() - interval '1 day', CASE WHEN s.status = 'completed' THEN now() END
+           now(), now() - interval '1 day',
+           -- In two partitions; the others are empty.
+           CASE WHEN s.status = 'completed' THEN now() + n % 2 * interval '31 days' END
       FROM generate_series(1, ${many}) AS n,
            LATERAL (SELECT CASE WHEN n % 500 = 0 THEN 'parked' WHEN n % 200 = 0 THEN 'waiting' ELSE 'completed' END,
                            CASE WHEN n % 500 = 0 THEN 'pay' WHEN n % 200 = 0 THEN 'review' END) AS s(status, step);
@@ -45,11 +47,19 @@ interface Plan {
 const flatten = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flatten)];
 
 async function planOf(sql: string, values: readonly unknown[]): Promise<Plan[]> {
-  const [row] = await admin.dataSource.query<[{ 'QUERY PLAN': [{ Plan: Plan }] }]>(
-    `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
-    [...values],
-  );
-  return flatten(row['QUERY PLAN'][0].Plan);
+  const session = admin.dataSource.createQueryRunner();
+  try {
+    await session.startTransaction();
+    // The few hundred in flight are a table of their own, here too small to be worth its indexes.
+    await session.query('SET LOCAL enable_seqscan = off');
+    const [row] = (await session.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, [...values])) as [
+      { 'QUERY PLAN': [{ Plan: Plan }] },
+    ];
+    return flatten(row['QUERY PLAN'][0].Plan);
+  } finally {
+    await session.rollbackTransaction();
+    await session.release();
+  }
 }
 
 /** The plan of the one query that `read` makes. */
@@ -65,14 +75,18 @@ async function planOfQuery(read: () => Promise<unknown>): Promise<Plan[]> {
   return planOf(logged[0]!.sql, logged[0]!.parameters);
 }
 
-/** Rows of a table that were looked at, those that were thrown away included. */
+const rowsOf = (node: Plan) =>
+  (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+
+/** Rows of a table, in all its partitions, that were looked at, those that were thrown away included. */
 const readRows = (plan: readonly Plan[], table: string) =>
   plan
-    .filter((node) => node['Relation Name'] === table)
-    .map((node) => (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'])
-    .reduce((sum, rows) => sum + rows, 0);
+    .filter((node) => new RegExp(`^((live|ended)_)?${table}(_|$)`).test(node['Relation Name'] ?? ''))
+    .reduce((sum, node) => sum + rowsOf(node), 0);
 
-const sequential = (plan: readonly Plan[]) => plan.filter((node) => node['Node Type'] === 'Seq Scan');
+/** An empty partition has nothing to find by an index. */
+const sequential = (plan: readonly Plan[]) =>
+  plan.filter((node) => node['Node Type'] === 'Seq Scan' && rowsOf(node) > 0);
 
 describe(`Among ${many} sagas`, () => {
   it.each<[string, SagaFilter, number]>([
@@ -81,9 +95,10 @@ describe(`Among ${many} sagas`, () => {
     ['those of an old version', { definition: 'old', version: 1 }, 60],
     ['those of a version that nobody has', { definition: 'old', version: 7 }, 60],
     ['done ones', { status: 'completed' }, 60],
-    ['parked ones', { status: 'parked' }, 110],
+    // Of the three hundred in flight, newest first, until there are enough.
+    ['parked ones', { status: 'parked' }, 160],
     ['those at a step', { step: 'pay' }, 400],
-    ['those with an error', { errorCode: 'OLD.BROKEN' }, 110],
+    ['those with an error', { errorCode: 'OLD.BROKEN' }, 160],
     ['those of a business key', { correlationId: 'order-17' }, 60],
     ['those of a business key that nobody has', { correlationId: 'order-0' }, 60],
     ['stuck ones', { stuckForSeconds: 3600 }, 400],

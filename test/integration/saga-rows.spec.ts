@@ -66,8 +66,8 @@ describe('The instance row', () => {
   });
 
   /** Appends one entry, decided on the journal as it was read before. */
-  async function append(journal: readonly Entry[], id: string): Promise<void> {
-    const now = new Date().toISOString();
+  async function append(journal: readonly Entry[], id: string, weeksAhead = 0): Promise<void> {
+    const now = new Date(Date.now() + weeksAhead * 7 * 24 * 60 * 60 * 1_000).toISOString();
     const entry: Entry = { at: now, kind: 'event-ignored', id, event: 'lab.other.v1', reason: 'a test' };
     const state = evolve(fold(journal), entry);
     const row = instanceRow(labDefinition, state, now);
@@ -80,10 +80,11 @@ describe('The instance row', () => {
 
   it('takes one of two writers of the same entry, whoever comes last having written nothing', async () => {
     const journal = await lab.journal('parked');
-    const written = await Promise.allSettled(['one', 'two'].map((id) => append(journal, id)));
+    // In two weeks, and so in two partitions: no index is over both.
+    const written = await Promise.allSettled([append(journal, 'one'), append(journal, 'two', 1)]);
     expect(written.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const refused = written.find((one) => one.status === 'rejected');
-    expect(String(refused?.reason)).toMatch(/duplicate key|something else than the journal/);
+    expect(String(refused?.reason)).toMatch('something else than the journal');
     expect(await lab.journal('parked')).toHaveLength(journal.length + 1);
     await lab.expectSoundJournals('parked');
   });

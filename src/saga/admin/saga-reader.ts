@@ -33,7 +33,7 @@ export interface NumberedEntry {
   readonly entry: Entry;
 }
 
-/** The few that have not ended: what asks for these must not read through all that ever have. */
+/** The few that have not ended. */
 const inFlight: readonly SagaStatus[] = ['running', 'waiting', 'compensating', 'parked', 'paused'];
 
 /** Waiting is no standstill: it ends by an event or by its own deadline. */
@@ -85,6 +85,11 @@ function narrow(sagas: SelectQueryBuilder<SagaInstanceEntity>, filter: SagaFilte
   if (version !== undefined) sagas.andWhere('i.version = :version', { version });
   if (errorCode !== undefined) sagas.andWhere('i.errorCode = :errorCode', { errorCode });
   if (correlationId !== undefined) sagas.andWhere('i.correlationId = :correlationId', { correlationId });
+  // Nothing fails or stands at a step once it has ended: the partitions of the ended are not opened.
+  const isInFlight = status !== undefined && inFlight.includes(status);
+  if (isInFlight || step !== undefined || errorCode !== undefined || stuckFor !== undefined) {
+    sagas.andWhere('i.finishedAt IS NULL');
+  }
   if (step !== undefined) {
     sagas.andWhere('i.status IN (:...inFlight)', { inFlight });
     sagas.andWhere('(i.currentStep = :step OR i.failedStep = :step)', { step });

@@ -3,7 +3,8 @@ import { Settings } from '../../platform/config/settings.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry } from '../definition/index.js';
-import { SagaStore, StaleJournal, type ClaimedSaga } from '../store/saga-store.js';
+import { SagaStore, type ClaimedSaga } from '../store/saga-store.js';
+import { StaleJournal } from '../store/stale-journal.js';
 import { DatabaseClock } from './database-clock.js';
 import type { Entry } from './entries.js';
 import { EventIntake } from './event-intake.js';
@@ -150,7 +151,9 @@ export class Recovery {
 
   /** @param lost something of them may have been under way, because a worker died over them or lost sight of them */
   private async takeUp(claimed: readonly ClaimedSaga[], lost: { crashed: boolean } | null): Promise<void> {
-    const journals = await this.store.journals(claimed.map(({ id }) => id));
+    const [first] = claimed;
+    if (!first) return;
+    const journals = await this.store.journals(claimed, first.now);
     const unreadable: ClaimedSaga[] = [];
     for (const claim of claimed) {
       try {

@@ -3,7 +3,8 @@ import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry, type SagaDefinition } from '../definition/index.js';
-import { SagaStore, StaleJournal, type LockedSaga } from '../store/saga-store.js';
+import { SagaStore, type LockedSaga } from '../store/saga-store.js';
+import { StaleJournal } from '../store/stale-journal.js';
 import { decide, type Decision } from './decide.js';
 import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
@@ -101,7 +102,7 @@ export class Requests {
   private async lock(id: string): Promise<Locked | null> {
     const row = await this.store.lock(id);
     if (!row) return null;
-    const journals = await this.store.journals([id]);
+    const journals = await this.store.journals([row], row.now);
     const before: SeenSaga = {
       definition: this.definitions.get(row.definition, row.version),
       state: fold(journals.get(id) ?? []),

@@ -109,11 +109,11 @@ export class Sagas {
   async journal(name: string, correlationId: string): Promise<Entry[]> {
     const found = (await this.view(name, [correlationId])).get(correlationId);
     if (!found) return [];
-    return (await this.store.journals([found.id])).get(found.id) ?? [];
+    return (await this.store.wholeJournals([found.id])).get(found.id) ?? [];
   }
 
   private async read(id: string): Promise<ReadSaga> {
-    const journal = (await this.store.journals([id])).get(id);
+    const journal = (await this.store.segments([id])).get(id);
     if (!journal) throw new Error(`There is no saga ${id}.`);
     const state = fold(journal);
     return { state, definition: this.definitions.find(state.definition, state.version) };

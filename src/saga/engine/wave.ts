@@ -3,7 +3,8 @@ import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
-import { SagaStore, StaleJournal } from '../store/saga-store.js';
+import { SagaStore } from '../store/saga-store.js';
+import { StaleJournal } from '../store/stale-journal.js';
 import { Continuations } from './continuations.js';
 import { DatabaseClock } from './database-clock.js';
 import { fold } from './evolve.js';
@@ -103,7 +104,7 @@ export class Wave {
     locked: Map<string, { revision: number; length: number }>,
   ): Promise<void> {
     const stale = members.filter(({ saga }) => locked.get(saga.id)?.revision !== saga.revision);
-    const journals = await this.store.journals(stale.map(({ saga }) => saga.id));
+    const journals = await this.store.segments(stale.map(({ saga }) => saga.id));
     for (const member of stale) {
       member.state = fold(journals.get(member.saga.id) ?? []);
       member.saga.revision = locked.get(member.saga.id)!.revision;

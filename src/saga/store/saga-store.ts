@@ -12,12 +12,26 @@ import { loadJournals } from './sql/load-journals.sql.js';
 import { lockOwnedSagas } from './sql/lock-owned-sagas.sql.js';
 import { lockSaga } from './sql/lock-saga.sql.js';
 import { readClock } from './sql/read-clock.sql.js';
+import { readEndedSaga } from './sql/read-ended-saga.sql.js';
+import { readJournalPlaces } from './sql/read-journal-places.sql.js';
 import { releaseSagas } from './sql/release-sagas.sql.js';
 import { takeOverSagas } from './sql/take-over-sagas.sql.js';
+import { StaleJournal } from './stale-journal.js';
+
+/** By so much a clock may have been set back while a saga ran: its entries are looked for as much earlier and later. */
+const clockSlackMs = 24 * 60 * 60 * 1_000;
+
+/** Where a journal's last segment begins: from there on it is read. */
+export interface JournalPlace {
+  readonly id: string;
+  /** The number of the first entry of the commit in which the segment begins. */
+  readonly segmentSeq: number;
+  /** The time of that commit. */
+  readonly segmentAt: Date;
+}
 
 /** A saga as a claim finds it. */
-export interface ClaimedSaga {
-  readonly id: string;
+export interface ClaimedSaga extends JournalPlace {
   readonly definition: string;
   readonly version: number;
   readonly epoch: number;
@@ -33,7 +47,7 @@ export interface DueSaga extends ClaimedSaga {
   readonly wasMine: boolean;
 }
 
-/** A locked instance row, for a request from outside. */
+/** An instance row as a request from outside finds it; locked, unless the saga has ended. */
 export interface LockedSaga extends ClaimedSaga {
   readonly owner: string | null;
 }
@@ -63,19 +77,6 @@ export interface NewSaga {
   readonly wakeAt: string | null;
   /** ISO 8601; null: it goes on. One that has nothing to do ends as it starts. */
   readonly finishedAt: string | null;
-}
-
-/**
- * What was decided on is not the saga as it is: somebody else has written the entry with this number, or there is a
- * hole in the journal that was folded. Nothing may be written then.
- */
-export class StaleJournal extends Error {
-  override readonly name = 'StaleJournal';
-
-  /** @param sagas which, each with the number of the entry that was to be written */
-  constructor(readonly sagas: readonly string[]) {
-    super(`Decided on something else than the journal: ${sagas.join(', ')}.`);
-  }
 }
 
 /** Instances and journals in PostgreSQL. Writes happen inside the caller's unit of work, set-based. */
@@ -111,10 +112,12 @@ export class SagaStore {
     ]);
   }
 
-  /** Null when there is no such saga. */
+  /** One that has ended is not locked: nothing changes it any more. Null when there is no such saga. */
   async lock(id: string): Promise<LockedSaga | null> {
     const [row] = await this.unitOfWork.query<LockedSaga>(lockSaga, [id]);
-    return row ?? null;
+    if (row) return row;
+    const [ended] = await this.unitOfWork.query<LockedSaga>(readEndedSaga, [id]);
+    return ended ?? null;
   }
 
   /**
@@ -138,6 +141,7 @@ export class SagaStore {
       advances.map((advance) => advance.finishedAt),
       now,
       advances.map((advance) => advance.row.heldFor),
+      advances.map(({ entries }) => entries.some(({ kind }) => kind === 'continued')),
     ]);
     if (rows.length !== advances.length) {
       const written = new Set(rows.map(({ id }) => id));
@@ -170,11 +174,38 @@ export class SagaStore {
     ]);
   }
 
-  /** The whole journals, by saga id, oldest entry first. */
-  async journals(ids: readonly string[]): Promise<Map<string, Entry[]>> {
+  /** What has to be read of these journals, from the beginning of their last segments; by saga id, oldest entry first. */
+  async journals(places: readonly JournalPlace[], now: Date): Promise<Map<string, Entry[]>> {
+    return this.load(places, now);
+  }
+
+  /** As `journals`, for those of whom nothing but the id is known; ended sagas too. */
+  async segments(ids: readonly string[]): Promise<Map<string, Entry[]>> {
+    const places = await this.places(ids);
+    return this.load(places, latest(places.map(({ until }) => until)));
+  }
+
+  /** All that there is of these journals, by saga id, oldest entry first. */
+  async wholeJournals(ids: readonly string[]): Promise<Map<string, Entry[]>> {
+    const places = await this.places(ids);
+    const beginnings = places.map(({ id, createdAt }) => ({ id, segmentSeq: 1, segmentAt: createdAt }));
+    return this.load(beginnings, latest(places.map(({ until }) => until)));
+  }
+
+  private places(ids: readonly string[]): Promise<(JournalPlace & { createdAt: Date; until: Date })[]> {
+    return ids.length === 0 ? Promise.resolve([]) : this.unitOfWork.query(readJournalPlaces, [ids]);
+  }
+
+  private async load(places: readonly JournalPlace[], until: Date): Promise<Map<string, Entry[]>> {
     const journals = new Map<string, Entry[]>();
-    if (ids.length === 0) return journals;
-    const rows = await this.unitOfWork.query<{ saga_id: string; entries: Entry[] }>(loadJournals, [ids]);
+    if (places.length === 0) return journals;
+    const since = Math.min(...places.map(({ segmentAt }) => segmentAt.getTime()));
+    const rows = await this.unitOfWork.query<{ saga_id: string; entries: Entry[] }>(loadJournals, [
+      places.map(({ id }) => id),
+      places.map(({ segmentSeq }) => segmentSeq),
+      new Date(since - clockSlackMs),
+      new Date(until.getTime() + clockSlackMs),
+    ]);
     for (const row of rows) {
       const known = journals.get(row.saga_id);
       if (known) known.push(...row.entries);
@@ -182,6 +213,10 @@ export class SagaStore {
     }
     return journals;
   }
+}
+
+function latest(times: readonly Date[]): Date {
+  return new Date(Math.max(0, ...times.map((time) => time.getTime())));
 }
 
 function columnsOf(sagas: readonly NewSaga[], owner: string | null, now: string): unknown[] {

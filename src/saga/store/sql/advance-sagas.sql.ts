@@ -2,7 +2,8 @@ import { statement } from '../../../platform/database/statement.js';
 
 /**
  * Appends to journals and moves the instance rows on, in one statement for all sagas of a wave. The rows are
- * locked by the caller. `attention_since` keeps the time of the first of a row of failures.
+ * locked by the caller. `attention_since` keeps the time of the first of a row of failures. The row of a saga that ends
+ * leaves for those of the ended: it is written once, as it would be here.
  *
  * An entry follows the last one, or nothing is written of that saga and it is missing in the answer: whoever folded
  * less than there is, or more, must not go on from it.
@@ -12,31 +13,52 @@ export const advanceSagas = statement(
   `WITH moved AS (
      SELECT *
        FROM unnest($1::uuid[], $2::int[], $3::int[], $4::jsonb[], $5::text[], $6::text[], $7::uuid[],
-                   $8::timestamptz[], $9::int[], $10::text[], $11::text[], $12::timestamptz[], $14::text[])
+                   $8::timestamptz[], $9::int[], $10::text[], $11::text[], $12::timestamptz[], $14::text[],
+                   $15::boolean[])
          AS m(id, seq, added, entries, status, current_step, owner, wake_at, open_effects, failed_step,
-              error_code, finished_at, held_for)
+              error_code, finished_at, held_for, continues)
    ), journalled AS (
      INSERT INTO saga.journal (saga_id, seq, at, epoch, entries)
      SELECT m.id, m.seq, $13::timestamptz, i.epoch, m.entries
-       FROM moved m JOIN saga.instance i ON i.id = m.id AND i.length = m.seq - 1
+       FROM moved m JOIN saga.live_instance i ON i.id = m.id AND i.length = m.seq - 1
       WHERE m.added > 0
+   ), went_on AS (
+     UPDATE saga.live_instance i
+        SET status = m.status,
+            current_step = m.current_step,
+            revision = i.revision + 1,
+            length = i.length + m.added,
+            owner = m.owner,
+            wake_at = m.wake_at,
+            held_for = m.held_for,
+            open_effects = m.open_effects,
+            failed_step = m.failed_step,
+            error_code = m.error_code,
+            attention_since = CASE WHEN m.error_code IS NULL THEN NULL
+                                   ELSE COALESCE(i.attention_since, $13::timestamptz) END,
+            segment_seq = CASE WHEN m.continues THEN m.seq ELSE i.segment_seq END,
+            segment_at = CASE WHEN m.continues THEN $13::timestamptz ELSE i.segment_at END,
+            updated_at = $13::timestamptz
+       FROM moved m
+      WHERE i.id = m.id AND i.length = m.seq - 1 AND m.finished_at IS NULL
+     RETURNING i.id, i.revision
+   ), gone AS (
+     DELETE FROM saga.live_instance i
+      USING moved m
+      WHERE i.id = m.id AND i.length = m.seq - 1 AND m.finished_at IS NOT NULL
+     RETURNING i.id, i.definition, i.version, i.correlation_id, i.revision, i.length, i.epoch, i.created_at, i.sole,
+               i.segment_seq, i.segment_at, m.seq, m.added, m.status, m.current_step, m.open_effects, m.failed_step,
+               m.error_code, m.finished_at, m.continues
+   ), ended AS (
+     INSERT INTO saga.ended_instance
+       (id, definition, version, correlation_id, status, current_step, revision, length, epoch, open_effects,
+        failed_step, error_code, created_at, updated_at, finished_at, sole, segment_seq, segment_at)
+     SELECT id, definition, version, correlation_id, status, current_step, revision + 1, length + added, epoch,
+            open_effects, failed_step, error_code, created_at, $13::timestamptz, finished_at, sole,
+            CASE WHEN continues THEN seq ELSE segment_seq END,
+            CASE WHEN continues THEN $13::timestamptz ELSE segment_at END
+       FROM gone
+     RETURNING id, revision
    )
-   UPDATE saga.instance i
-      SET status = m.status,
-          current_step = m.current_step,
-          revision = i.revision + 1,
-          length = i.length + m.added,
-          owner = m.owner,
-          wake_at = m.wake_at,
-          held_for = m.held_for,
-          open_effects = m.open_effects,
-          failed_step = m.failed_step,
-          error_code = m.error_code,
-          attention_since = CASE WHEN m.error_code IS NULL THEN NULL
-                                 ELSE COALESCE(i.attention_since, $13::timestamptz) END,
-          updated_at = $13::timestamptz,
-          finished_at = m.finished_at
-     FROM moved m
-    WHERE i.id = m.id AND i.length = m.seq - 1
-   RETURNING i.id, i.revision`,
+   SELECT id, revision FROM went_on UNION ALL SELECT id, revision FROM ended`,
 );

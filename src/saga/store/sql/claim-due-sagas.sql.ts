@@ -11,7 +11,7 @@ export const claimDueSagas = statement(
   'saga.claim-due-sagas',
   `WITH due AS MATERIALIZED (
      SELECT i.id, i.owner
-       FROM saga.instance i
+       FROM saga.live_instance i
       WHERE i.wake_at <= now()
         AND (i.owner IS NULL OR i.owner = $1)
         AND EXISTS (SELECT FROM unnest($3::text[], $4::int[]) AS known(name, version)
@@ -20,10 +20,11 @@ export const claimDueSagas = statement(
       LIMIT $2
         FOR UPDATE SKIP LOCKED
    )
-   UPDATE saga.instance i
+   UPDATE saga.live_instance i
       SET owner = $1, epoch = i.epoch + 1, wake_at = NULL
      FROM due
     WHERE i.id = due.id
-  RETURNING i.id, i.definition, i.version, i.epoch, i.revision, i.length, clock_timestamp() AS now,
+  RETURNING i.id, i.definition, i.version, i.epoch, i.revision, i.length, i.segment_seq AS "segmentSeq",
+            i.segment_at AS "segmentAt", clock_timestamp() AS now,
             due.owner IS NOT NULL AS "wasMine"`,
 );

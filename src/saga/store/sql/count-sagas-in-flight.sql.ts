@@ -4,7 +4,7 @@ import { statement } from '../../../platform/database/statement.js';
 export const countSagasInFlight = statement(
   'saga.count-sagas-in-flight',
   `SELECT definition, version, status, count(*)::int AS count
-     FROM saga.instance
+     FROM saga.live_instance
     WHERE status IN ('running', 'waiting', 'compensating', 'parked', 'paused')
     GROUP BY definition, version, status`,
 );

@@ -7,9 +7,9 @@ import { statement } from '../../../platform/database/statement.js';
  */
 export const findForgottenSagas = statement(
   'saga.find-forgotten-sagas',
-  `UPDATE saga.instance SET wake_at = clock_timestamp()
+  `UPDATE saga.live_instance SET wake_at = clock_timestamp()
     WHERE id IN (SELECT id
-                   FROM saga.instance
+                   FROM saga.live_instance
                   WHERE owner = $1 AND wake_at IS NULL AND id <> ALL($2::uuid[])
                     AND updated_at < clock_timestamp() - interval '3 seconds'
                     FOR UPDATE SKIP LOCKED)`,

@@ -1,6 +1,6 @@
 import { statement } from '../../../platform/database/statement.js';
 
-/** Writes new instances and the first rows of their journals. */
+/** Writes new instances and the first rows of their journals. Into both tables: one may end as it starts. */
 export const insertSagas = statement(
   'saga.insert-sagas',
   `WITH new AS (
@@ -15,9 +15,9 @@ export const insertSagas = statement(
    )
    INSERT INTO saga.instance
      (id, definition, version, correlation_id, status, current_step, length, owner, wake_at, created_at, updated_at,
-      failed_step, error_code, attention_since, finished_at)
+      failed_step, error_code, attention_since, finished_at, segment_at)
    SELECT id, definition, version, correlation_id, status, current_step, length, $10::uuid, wake_at,
           $11::timestamptz, $11::timestamptz, failed_step, error_code,
-          CASE WHEN error_code IS NOT NULL THEN $11::timestamptz END, finished_at
+          CASE WHEN error_code IS NOT NULL THEN $11::timestamptz END, finished_at, $11::timestamptz
      FROM new`,
 );

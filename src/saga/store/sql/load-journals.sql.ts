@@ -1,6 +1,14 @@
 import { statement } from '../../../platform/database/statement.js';
 
+/**
+ * Journals from a commit on: $1 sagas, $2 the number of the first entry of that commit. The times $3 and $4 say between
+ * which these entries were written: values, not looked up, so that only those weeks are opened.
+ */
 export const loadJournals = statement(
   'saga.load-journals',
-  `SELECT saga_id, seq, epoch, entries FROM saga.journal WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id, seq`,
+  `SELECT j.saga_id, j.entries
+     FROM unnest($1::uuid[], $2::int[]) AS w(id, seq)
+     JOIN saga.journal j ON j.saga_id = w.id AND j.seq >= w.seq
+    WHERE j.at >= $3::timestamptz AND j.at <= $4::timestamptz
+    ORDER BY j.saga_id, j.seq`,
 );

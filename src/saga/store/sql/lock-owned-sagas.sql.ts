@@ -8,7 +8,7 @@ export const lockOwnedSagas = statement(
   'saga.lock-owned-sagas',
   `WITH locked AS (
      SELECT i.id, i.revision, i.length
-       FROM saga.instance i
+       FROM saga.live_instance i
        JOIN unnest($1::uuid[], $2::int[]) AS w(id, epoch) ON i.id = w.id AND i.epoch = w.epoch
       WHERE i.owner = $3
       ORDER BY i.id

@@ -1,8 +1,9 @@
 import { statement } from '../../../platform/database/statement.js';
 
-/** Locks one saga for a request from outside, whoever owns it. */
+/** Locks one saga that has not ended, for a request from outside, whoever owns it. */
 export const lockSaga = statement(
   'saga.lock-saga',
-  `SELECT id, definition, version, revision, length, epoch, owner, clock_timestamp() AS now
-     FROM saga.instance WHERE id = $1 FOR UPDATE`,
+  `SELECT id, definition, version, revision, length, epoch, owner, segment_seq AS "segmentSeq",
+          segment_at AS "segmentAt", clock_timestamp() AS now
+     FROM saga.live_instance WHERE id = $1 FOR UPDATE`,
 );

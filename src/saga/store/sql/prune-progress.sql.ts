@@ -7,7 +7,7 @@ import { statement } from '../../../platform/database/statement.js';
 export const pruneProgress = statement(
   'saga.prune-progress',
   `WITH ended AS (
-     SELECT p.saga_id, p.unit FROM saga.progress p JOIN saga.instance i ON i.id = p.saga_id
+     SELECT p.saga_id, p.unit FROM saga.progress p JOIN saga.ended_instance i ON i.id = p.saga_id
       WHERE i.finished_at < clock_timestamp() - make_interval(hours => $1)
       LIMIT $2
       FOR UPDATE OF p SKIP LOCKED

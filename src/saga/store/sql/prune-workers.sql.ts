@@ -10,7 +10,7 @@ export const pruneWorkers = statement(
   `WITH lost AS (
      SELECT w.id FROM saga.worker w
       WHERE w.expires_at < clock_timestamp() - make_interval(hours => $1)
-        AND NOT EXISTS (SELECT FROM saga.instance i WHERE i.owner = w.id)
+        AND NOT EXISTS (SELECT FROM saga.live_instance i WHERE i.owner = w.id)
       ORDER BY w.expires_at
       LIMIT $2
       FOR UPDATE SKIP LOCKED

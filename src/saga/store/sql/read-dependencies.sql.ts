@@ -4,6 +4,6 @@ import { statement } from '../../../platform/database/statement.js';
 export const readDependencies = statement(
   'saga.read-dependencies',
   `SELECT d.name, d.state, d.failures, d.error, d.probe_at AS "probeAt", d.prober, clock_timestamp() AS now,
-          EXISTS (SELECT FROM saga.instance i WHERE i.held_for = d.name) AS holding
+          EXISTS (SELECT FROM saga.live_instance i WHERE i.held_for = d.name) AS holding
      FROM saga.dependency d`,
 );

@@ -9,7 +9,8 @@ export const readInstancesWithJournals = statement(
           i.held_for AS "heldFor",
           i.updated_at AS "updatedAt", i.finished_at AS "finishedAt",
           (SELECT jsonb_agg(jsonb_build_object('seq', j.seq, 'entries', j.entries) ORDER BY j.seq)
-             FROM saga.journal j WHERE j.saga_id = i.id) AS journal
+             FROM saga.journal j
+            WHERE j.saga_id = i.id AND j.at >= i.created_at - interval '1 day') AS journal
      FROM saga.instance i
     WHERE i.id = ANY ($1::uuid[])`,
 );

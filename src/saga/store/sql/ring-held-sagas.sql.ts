@@ -16,13 +16,13 @@ export const ringHeldSagas = statement(
         FOR UPDATE SKIP LOCKED
    ), let_go AS (
      SELECT i.id
-       FROM saga.instance i
+       FROM saga.live_instance i
       WHERE i.held_for = $1 AND i.wake_at > now()
       ORDER BY i.wake_at
       LIMIT COALESCE((SELECT allowed FROM turn), 0)
         FOR UPDATE OF i SKIP LOCKED
    ), rung AS (
-     UPDATE saga.instance SET wake_at = clock_timestamp()
+     UPDATE saga.live_instance SET wake_at = clock_timestamp()
       WHERE id = ANY (ARRAY(SELECT id FROM let_go))
      RETURNING id
    )

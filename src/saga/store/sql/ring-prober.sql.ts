@@ -12,8 +12,8 @@ export const ringProber = statement(
         AND (rung_at IS NULL OR rung_at <= clock_timestamp() - make_interval(secs => $2))
      RETURNING name
    )
-   UPDATE saga.instance SET wake_at = clock_timestamp()
-    WHERE id = (SELECT i.id FROM saga.instance i JOIN due ON i.held_for = due.name
+   UPDATE saga.live_instance SET wake_at = clock_timestamp()
+    WHERE id = (SELECT i.id FROM saga.live_instance i JOIN due ON i.held_for = due.name
                  WHERE i.wake_at > now()
                  ORDER BY i.wake_at
                  LIMIT 1

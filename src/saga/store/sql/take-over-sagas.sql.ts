@@ -8,7 +8,7 @@ export const takeOverSagas = statement(
   'saga.take-over-sagas',
   `WITH lost AS MATERIALIZED (
      SELECT i.id
-       FROM saga.instance i
+       FROM saga.live_instance i
       WHERE i.owner IS NOT NULL AND i.owner <> $1
         AND NOT EXISTS (SELECT FROM saga.worker w
                          WHERE w.id = i.owner AND w.expires_at > clock_timestamp())
@@ -17,9 +17,10 @@ export const takeOverSagas = statement(
       LIMIT $2
         FOR UPDATE OF i SKIP LOCKED
    )
-   UPDATE saga.instance i
+   UPDATE saga.live_instance i
       SET owner = $1, epoch = i.epoch + 1, wake_at = NULL
      FROM lost
     WHERE i.id = lost.id
-  RETURNING i.id, i.definition, i.version, i.epoch, i.revision, i.length, clock_timestamp() AS now`,
+  RETURNING i.id, i.definition, i.version, i.epoch, i.revision, i.length, i.segment_seq AS "segmentSeq",
+            i.segment_at AS "segmentAt", clock_timestamp() AS now`,
 );
