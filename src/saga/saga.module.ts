@@ -29,6 +29,7 @@ import { Requests } from './engine/requests.js';
 import { Runner } from './engine/runner.js';
 import { SagaWatch } from './engine/saga-watch.js';
 import { Sagas } from './engine/sagas.js';
+import { SegmentUpkeep } from './engine/segment-upkeep.js';
 import { Starter } from './engine/starter.js';
 import { ParkSagaHandler, StepCommandHandler } from './engine/step-command.handler.js';
 import { StepExecutor } from './engine/step-executor.js';
@@ -96,6 +97,7 @@ export class SagaModule {
         VersionHealth,
         WorkerPruner,
         ProgressPruner,
+        SegmentUpkeep,
         ...streams,
       ],
       exports: [

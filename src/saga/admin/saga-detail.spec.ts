@@ -49,6 +49,7 @@ function report(entries: readonly EntryBody[], row: Partial<StoredSaga> = {}) {
     ...{ id, definition: 'toy', version: 1, status: 'running', currentStep: null, revision: 3 },
     ...{
       failedStep: null,
+      segment: 1,
       owner: null,
       createdAt: new Date(at(0)),
       updatedAt: new Date(at(9)),

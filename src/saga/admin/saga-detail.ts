@@ -48,6 +48,7 @@ export function detailSaga(definition: SagaDefinition | null, saga: StoredSaga):
     })),
     nextAttemptAt: nextAttemptAt(state),
     deadlineAt: deadlineAt(state),
+    segment: state.segment.number,
     owner: saga.owner,
     createdAt: saga.createdAt.toISOString(),
     updatedAt: saga.updatedAt.toISOString(),

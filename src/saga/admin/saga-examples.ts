@@ -104,6 +104,7 @@ export const sagaExample = {
     'deliver to this address; 1 compensation failed',
   nextAttemptAt: null,
   deadlineAt: null,
+  segment: 1,
   owner: null,
   createdAt: '2026-07-15T09:30:00.000Z',
   updatedAt: '2026-07-15T09:35:12.000Z',

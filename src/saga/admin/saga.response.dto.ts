@@ -131,6 +131,11 @@ export const sagaResponse = z
     deadlineAt: time
       .nullable()
       .describe("The nearer of the saga's own deadline and the end of its wait; null: none applies."),
+    segment: z
+      .int()
+      .describe(
+        'The part of its journal that it is read from, from 1; the ones before are in the journal too.',
+      ),
     owner: z.string().nullable().describe('The worker that has it now, `host:pid`; null: none.'),
     createdAt: time,
     updatedAt: time,
