@@ -41,13 +41,14 @@ export class SagaFulfillments extends Fulfillments {
   async cancel(orderId: string, { reason, actor }: { reason: string; actor: string }): Promise<void> {
     const code = 'ORDERS.CANCELLED_BY_CUSTOMER';
     try {
-      await this.sagas.apply(definition, orderId, {
+      const saga = await this.sagas.apply(definition, orderId, {
         kind: 'cancel',
         by: actor,
         reason,
         code,
         type: 'cancelled',
       });
+      if (!saga) throw new StimulusRefused('SAGA.TOO_LATE', 'Its history was dropped long ago.');
     } catch (error) {
       throw refusal(error, 'ORDERS.TOO_LATE', 'The order cannot be cancelled any more.');
     }
@@ -55,7 +56,8 @@ export class SagaFulfillments extends Fulfillments {
 
   async assertAddressMayChange(orderId: string): Promise<void> {
     const saga = await this.sagas.look(definition, orderId);
-    if (saga && mayShip(saga)) {
+    // An order whose history was dropped has long been shipped, or was undone.
+    if (!saga || mayShip(saga)) {
       throw new Rejection(
         'ORDERS.TOO_LATE',
         'The carrier has been asked to ship the order to its old address.',

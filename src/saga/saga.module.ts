@@ -36,6 +36,8 @@ import { StepExecutor } from './engine/step-executor.js';
 import { UnitWork } from './engine/unit-work.js';
 import { VersionHealth } from './engine/version-health.js';
 import { Wave } from './engine/wave.js';
+import { Partitions } from './history/partitions.js';
+import { Retention } from './history/retention.js';
 import { DependencyStore } from './store/dependency-store.js';
 import { WorkerPruner } from './engine/worker.pruner.js';
 import { EarlyEventStore } from './store/early-event-store.js';
@@ -98,6 +100,8 @@ export class SagaModule {
         WorkerPruner,
         ProgressPruner,
         SegmentUpkeep,
+        Partitions,
+        Retention,
         ...streams,
       ],
       exports: [

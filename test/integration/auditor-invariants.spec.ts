@@ -49,6 +49,10 @@ describe('The auditor finds it when', () => {
       confirmed,
     );
     const violations = await app.check();
+    // Were it so old that its saga may have been dropped with its history, it would be as it should.
+    await run(`UPDATE saga.history SET kept_since = now() + interval '1 day'`, confirmed);
+    expect(await app.check()).toEqual([]);
+    await run(`UPDATE saga.history SET kept_since = '-infinity'`, confirmed);
     await run(`DELETE FROM orders."order" WHERE id = '${id}'`, confirmed);
     expect(violations).toMatchObject([{ code: 'ORDERS.WITHOUT_SAGA', orderId: id, sagaId: null }]);
   });

@@ -52,7 +52,7 @@ export abstract class Fulfillments {
    */
   abstract start(requests: readonly FulfillmentRequest[]): Promise<Map<string, FulfillmentView>>;
 
-  /** The fulfillments of these orders, by order id. */
+  /** The fulfillments of these orders, by order id; none for an old order whose history was dropped. */
   abstract view(orderIds: readonly string[]): Promise<Map<string, FulfillmentView>>;
 
   /**

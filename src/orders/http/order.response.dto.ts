@@ -64,7 +64,9 @@ export const orderSchema = z
         currentStep: z.string().nullable(),
       })
       .nullable()
-      .describe('The saga that carries the order out.'),
+      .describe(
+        'The saga that carries the order out. Null: it ended so long ago that its history was dropped.',
+      ),
     createdAt: time,
     updatedAt: time,
     version: z.int().describe('Rises with every change of the order; for `If-Match`.'),

@@ -49,6 +49,9 @@ export class Settings {
   /** Orders whose total is above this wait for a person; minor units. Default 1,000,000. */
   readonly reviewAbove!: number;
 
+  /** Days for which ended sagas and their journals are kept, by whole months and weeks; 0 is for ever. Default 400. */
+  readonly historyDays!: number;
+
   /** Whether the sandbox gateway and carrier stand in for real ones. Default true outside production. */
   readonly sandbox!: boolean;
 
