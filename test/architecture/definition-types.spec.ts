@@ -7,7 +7,7 @@ const snippet = join(root, 'src/saga/definition/snippet.ts');
 
 const prelude = `
 import { z } from 'zod';
-import { defineSaga, goesOn, parks, turnsBack, ignore, keep } from './index.js';
+import { defineSaga, goesOn, parks, turnsBack, ignore, keep, react } from './index.js';
 function named<Schema extends z.ZodType>(wireName: string, schema: Schema) {
   return class {
     static readonly wireName = wireName;
@@ -86,6 +86,9 @@ const compiles: Readonly<Record<string, string>> = {
          .skipWhen(({ results }) => results.a.case === 'overdue'))`,
   'answers to an event by the step where the saga stands': `passed.retriable('a', (s) => s.wait({ withinMs: 1 }).on('came', Reserved).overdue(goesOn()))
        .hears(Reserved, { pivot: keep(1), 'turned-back': ignore('toy'), otherwise: parks('LATE', 'Late.') }).unexpected(ignore('toy')).build()`,
+  'a reaction that looks at the event, the input, and with care at results': `passed.hears(Reserved, { pivot: react(Note, ({ event, input, results }) =>
+       ({ reservation: event.data.reservation + event.id + input.order + (results.reserve?.reservation ?? '') }), Noted, { retry: { maxAttempts: 2 } }),
+       otherwise: ignore('toy') })`,
   'a step after the pivot that may be passed over': `passed.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted).skipWhen(() => true))
        .retriable('b', (s) => s.local().action(Note, ({ results }) => ({ reservation: results.a ? '' : 'none' })).succeeds(Noted))`,
   'an external pivot with a withdrawal': `begun.pivot('a', (s) => s.external().action(Reserve, reserve).succeeds(Reserved).rejects(Refused)
@@ -151,6 +154,22 @@ const refuses: Readonly<Record<string, readonly [snippet: string, says: string]>
   'an answer at a step that is not there': [
     `passed.hears(Reserved, { nowhere: ignore('toy') })`,
     "'nowhere' does not exist",
+  ],
+  'a reaction that reads what its event does not have': [
+    `passed.hears(Reserved, { pivot: react(Note, ({ event }) => ({ reservation: event.data.order }), Noted) })`,
+    "Property 'order' does not exist",
+  ],
+  'a reaction that takes for granted that a step was done when its event came': [
+    `passed.hears(Reserved, { otherwise: react(Note, ({ results }) => ({ reservation: results.reserve.reservation }), Noted) })`,
+    "'results.reserve' is possibly 'undefined'",
+  ],
+  'a reaction whose command lacks a field': [
+    `passed.hears(Reserved, { pivot: react(Note, () => ({}), Noted) })`,
+    "Property 'reservation' is missing",
+  ],
+  'a reaction to what the definition does not name': [
+    `passed.unexpected(react(Note, () => ({ reservation: '' }), Noted))`,
+    'is not assignable to',
   ],
   'a pivot that may be passed over': [
     `begun.pivot('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).skipWhen(() => true))`,

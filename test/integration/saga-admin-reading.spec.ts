@@ -27,6 +27,7 @@ describe('The detail of a saga', () => {
           'failedStep',
           'failedIndex',
           'abandoned',
+          'reactions',
           'summary',
           'nextAttemptAt',
           'deadlineAt',

@@ -1,7 +1,15 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { dueUnits, isIdle, kindOf, pendingUnits } from '../engine/next.js';
 import type { SeenSaga } from '../engine/requests.js';
-import { isAskedFor, isOpen, unitOf, type SagaState, type StepState, type UnitRef } from '../engine/state.js';
+import {
+  isAskedFor,
+  isOpen,
+  isOutstanding,
+  unitOf,
+  type SagaState,
+  type StepState,
+  type UnitRef,
+} from '../engine/state.js';
 import { ConsequenceWords } from './consequence-words.js';
 import type { SagaActionName } from './saga-action.js';
 
@@ -75,7 +83,7 @@ export class Consequences {
       ({ name, wait: open }) =>
         open && !open.ended && after.state.steps.find((step) => step.name === name)?.wait?.ended,
     );
-    const unit = pendingUnits(before.state).find((ref) => unitOf(after.state, ref)?.status === 'succeeded');
+    const unit = pendingUnits(before.state).find((ref) => !isOutstanding(unitOf(after.state, ref)));
     const taken = wait
       ? [`ends the wait of ${wait.name} with the given result`]
       : unit
@@ -151,9 +159,11 @@ export class Consequences {
 function phraseOf(ref: UnitRef, external: boolean): string {
   if (ref.role === 'compensation') return `undoes ${ref.name}`;
   if (ref.role === 'closing') return `tells the business (${ref.name})`;
+  if (ref.role === 'reaction') return `reacts to the event ${ref.name}`;
   return `${external ? 'calls' : 'carries out'} ${ref.name}`;
 }
 
 function nameOf({ role, name }: UnitRef): string {
+  if (role === 'reaction') return `the reaction to the event ${name}`;
   return role === 'action' ? name : role === 'closing' ? `the closing ${name}` : `the undoing of ${name}`;
 }

@@ -81,7 +81,7 @@ const step = z.looseObject({
   compensation: compensation.nullable(),
 });
 
-const answer = z.looseObject({ then: z.enum(['keep', 'ignore', 'park']) });
+const answer = z.looseObject({ then: z.enum(['keep', 'ignore', 'react', 'park']) });
 
 const closing = z.looseObject({ closing: z.string(), command: z.string(), input, retry });
 

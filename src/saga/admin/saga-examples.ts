@@ -96,6 +96,7 @@ export const sagaExample = {
   ],
   cause: { step: 'arrange-shipping', index: 5, ...refused },
   compensationErrors: [{ step: 'charge-payment', index: 3, ...unavailable }],
+  reactions: [],
   failedStep: 'arrange-shipping',
   failedIndex: 5,
   abandoned: [],

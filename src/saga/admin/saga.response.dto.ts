@@ -87,6 +87,16 @@ const step = z.object({
     .describe('Null: there is nothing to undo, or nothing is undone any more because the pivot is passed.'),
 });
 
+const reaction = z.object({
+  eventId: z.string(),
+  event: z.string(),
+  step: z
+    .string()
+    .describe('Where the saga stood when it came; on the way back the step that it had turned back for.'),
+  status: z.enum(['running', 'retrying', 'parked']).describe('As for steps.'),
+  ...unit,
+});
+
 /** One saga in one view; `steps` are those of the whole definition. */
 export const sagaResponse = z
   .object({
@@ -110,6 +120,12 @@ export const sagaResponse = z
       .describe(
         'Compensations that failed and have not succeeded since, and the closing commands `undoing` and `undone`, ' +
           'which have no index.',
+      ),
+    reactions: z
+      .array(reaction)
+      .describe(
+        'What is yet to be done about events from outside, oldest first: beside the steps, and before the saga ends. ' +
+          'What is done stands in the journal.',
       ),
     failedStep: z
       .string()

@@ -11,10 +11,10 @@ import {
   type With,
 } from './alternative-builder.js';
 import { append, branchOf, join, type AlternativeOptions, type Draft, type LooseBuild } from './draft.js';
-import type { placeEnded, placeTurnedBack } from './event-answers.js';
 import { inheritPolicy, onTheWayBack } from './inherit-policy.js';
 import type { DataOf, MessageClass } from './message-class.js';
 import { defaultRetryPolicy, type RetryPolicy } from './policy.js';
+import { heardEvent, type Answers } from './reaction.js';
 import { defaultRollover } from './rollover.js';
 import type { Declared, StepStart, Typed } from './step-stages.js';
 import type {
@@ -22,8 +22,6 @@ import type {
   ClosingDefinition,
   ClosingName,
   StartDefinition,
-  EventAnswer,
-  EventDefinition,
   Rollover,
   SagaDefinition,
 } from './types.js';
@@ -72,11 +70,6 @@ export function defineSaga<Input>(
   });
 }
 
-/** Answers to an event by place; see `hears`. */
-type Answers<Step extends string> = {
-  readonly [Place in Step | typeof placeTurnedBack | typeof placeEnded | 'otherwise']?: EventAnswer;
-};
-
 /** After the pivot: forward only. */
 export class RetriableBuilder<Input, Results> {
   constructor(protected readonly draft: Draft) {}
@@ -93,20 +86,16 @@ export class RetriableBuilder<Input, Results> {
    * What becomes of an event from outside where no wait has it for an end, by the step where the saga stands, or
    * `turned-back`, `ended`, and `otherwise`. Said when all steps are: the verifier demands an answer for each place.
    */
-  hears(
-    event: MessageClass,
-    { otherwise, ...answers }: Answers<Extract<keyof Results, string>>,
+  hears<Event extends MessageClass>(
+    event: Event,
+    answers: Answers<Extract<keyof Results, string>, Input, Results, DataOf<Event>>,
   ): RetriableBuilder<Input, Results> {
-    const heard: EventDefinition = {
-      event,
-      answers: answers as EventDefinition['answers'],
-      otherwise: otherwise ?? null,
-    };
+    const heard = heardEvent(event, answers, this.draft.inherited);
     return new RetriableBuilder({ ...this.draft, events: [...this.draft.events, heard] });
   }
 
   /** The answer to every event and place that has none of its own. */
-  unexpected(answer: EventAnswer): RetriableBuilder<Input, Results> {
+  unexpected(answer: NonNullable<SagaDefinition['unexpected']>): RetriableBuilder<Input, Results> {
     return new RetriableBuilder({ ...this.draft, unexpected: answer });
   }
 

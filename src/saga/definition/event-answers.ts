@@ -1,4 +1,4 @@
-import type { EventAnswer, Ignore, Keep, SagaDefinition } from './types.js';
+import type { EventAnswer, EventDefinition, Ignore, Keep, React, SagaDefinition } from './types.js';
 
 /** It came early: for so many milliseconds it waits for the wait that has it for an end. */
 export const keep = (forMs: number): Keep => ({ then: 'keep', forMs });
@@ -25,4 +25,21 @@ export function answerTo(definition: SagaDefinition, event: string, place: strin
   const declared = definition.events.find((one) => one.event.wireName === event);
   const own = declared && Object.hasOwn(declared.answers, place) ? declared.answers[place] : null;
   return own ?? declared?.otherwise ?? definition.unexpected;
+}
+
+/** A reaction with the place that declares it. */
+export interface PlacedReaction {
+  readonly event: string;
+  /** `otherwise` for all that have no answer of their own. */
+  readonly place: string;
+  readonly reaction: React;
+}
+
+/** All reactions that the definition declares. */
+export function reactionsOf({ events }: SagaDefinition): PlacedReaction[] {
+  return events.flatMap(({ event: { wireName: event }, answers, otherwise }) =>
+    Object.entries({ ...answers, otherwise } satisfies Record<string, EventDefinition['otherwise']>).flatMap(
+      ([place, reaction]) => (reaction?.then === 'react' ? [{ event, place, reaction }] : []),
+    ),
+  );
 }

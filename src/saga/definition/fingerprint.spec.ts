@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineSaga } from './builder.js';
+import { ignore } from './event-answers.js';
 import { describeDefinition, fingerprint } from './fingerprint.js';
+import { defaultRetryPolicy } from './policy.js';
 import type { SagaDefinition, StepDefinition } from './types.js';
 
 function named(wireName: string) {
@@ -44,6 +46,19 @@ const changed = (change: Partial<StepDefinition>): SagaDefinition => ({
   ...base,
   steps: base.steps.map((step, index) => (index === 0 ? { ...step, ...change } : step)),
 });
+
+/** An event to which the saga reacts. */
+const word: SagaDefinition['events'][number] = {
+  event: named('word'),
+  answers: { ended: ignore('it is over') },
+  otherwise: {
+    then: 'react',
+    command: Do,
+    map: ({ event }) => event,
+    succeeds: [Did],
+    retry: defaultRetryPolicy,
+  },
+};
 
 describe('a definition’s fingerprint', () => {
   it('is the same for the same definition, in whatever order its fields were written', () => {
@@ -91,6 +106,7 @@ describe('a definition’s fingerprint', () => {
       { ...base, compensations: base.compensations.map((one) => ({ ...one, after: ['last'] })) },
     ],
     ['an alternative', { ...base, alternatives: [alternative] }],
+    ['what is done about an event', { ...base, events: [word] }],
     ['the deadline', { ...base, deadlineMs: 1 }],
     ['the version', { ...base, version: 2 }],
   ])('changes with %s', (_, other) => {
@@ -108,8 +124,17 @@ describe('a definition’s description', () => {
     expect(describeDefinition(base).steps[1]?.action?.input).toEqual({ seen: '$.results.first.receipt' });
   });
 
+  it('shows what is done about an event', () => {
+    const [described] = describeDefinition({ ...base, events: [word] }).events;
+    expect(described).toMatchObject({
+      event: 'word',
+      answers: { ended: { then: 'ignore' } },
+      otherwise: { then: 'react', command: 'toy.do.v1', input: '$.event', succeeds: ['toy.did.v1'] },
+    });
+  });
+
   it('is plain data', () => {
-    const description = describeDefinition(base);
+    const description = describeDefinition({ ...base, events: [word] });
     expect(JSON.parse(JSON.stringify(description))).toEqual(description);
   });
 });

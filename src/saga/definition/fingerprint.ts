@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { probe } from './probe.js';
 import type { Backoff, RetryPolicy } from './policy.js';
-import type { SagaDefinition, WaitDefinition } from './types.js';
+import type { EventAnswer, SagaDefinition, WaitDefinition } from './types.js';
 
 /**
  * A definition as plain data: everything that decides what a saga of this version does, mappings read as paths.
@@ -59,8 +59,10 @@ export function describeDefinition(definition: SagaDefinition) {
     })),
     events: definition.events.map(({ event, answers, otherwise }) => ({
       event: event.wireName,
-      answers,
-      otherwise,
+      answers: Object.fromEntries(
+        Object.entries(answers).map(([place, answer]) => [place, describeAnswer(answer)]),
+      ),
+      otherwise: otherwise && describeAnswer(otherwise),
     })),
     unexpected: definition.unexpected,
   };
@@ -78,6 +80,18 @@ function describeWait({ cases, lasts, overdue }: WaitDefinition) {
     cases: cases.map(({ name, event, then }) => ({ name, event: event.wireName, then })),
     lasts: 'ms' in lasts ? lasts : { until: probe(lasts.until).shape },
     overdue,
+  };
+}
+
+function describeAnswer(answer: EventAnswer) {
+  if (answer.then !== 'react') return answer;
+  const { then, command, map, succeeds, retry } = answer;
+  return {
+    then,
+    command: command.wireName,
+    input: probe(map).shape,
+    succeeds: succeeds.map((event) => event.wireName),
+    retry: describeRetry(retry),
   };
 }
 

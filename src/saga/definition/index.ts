@@ -7,6 +7,7 @@ export * from './policy.js';
 export { defaultRollover } from './rollover.js';
 export * from './types.js';
 export { verifyDefinition, DefinitionError, type Finding, type KnownHandlers } from './verifier.js';
+export { react } from './reaction.js';
 export { DefinitionRegistry } from './registry.js';
-export { answerTo, hears, ignore, keep, placeEnded, placeTurnedBack } from './event-answers.js';
+export { answerTo, hears, ignore, keep, placeEnded, placeTurnedBack, reactionsOf } from './event-answers.js';
 export { fingerprint, describeDefinition } from './fingerprint.js';

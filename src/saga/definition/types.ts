@@ -100,7 +100,7 @@ export interface WaitDefinition {
 }
 
 /** What becomes of an event that comes where no wait has it for an end. Where one has, it is applied. */
-export type EventAnswer = Keep | Ignore | Park;
+export type EventAnswer = Keep | Ignore | Park | React;
 
 /** It came early: it is kept, and ends the first wait that has it for an end and begins in time. */
 export type Keep = {
@@ -114,6 +114,17 @@ export type Ignore = {
   /** Half a sentence for who looks for it later. */
   readonly reason: string;
 };
+
+/** Reactions see the event. */
+export interface ReactionContext extends MappingContext {
+  readonly event: { readonly id: string; readonly data: unknown };
+}
+
+/** A local command is carried out for it, beside the steps. */
+export interface React extends UnitDefinition<ReactionContext> {
+  readonly then: 'react';
+  readonly retry: RetryPolicy;
+}
 
 /** What the definition does with an event from outside, by the place where the saga stands. */
 export interface EventDefinition {
@@ -227,7 +238,7 @@ export interface SagaDefinition {
   /** Events from outside with answers of their own. What a wait has for an end is heard even without. */
   readonly events: readonly EventDefinition[];
   /** The answer to events that have none of their own for where the saga stands; null: there is none. */
-  readonly unexpected: EventAnswer | null;
+  readonly unexpected: Exclude<EventAnswer, React> | null;
   /** Milliseconds from the start after which the saga turns back by itself; null: never. */
   readonly deadlineMs: number | null;
   /** When its journal continues in a new segment. No part of what the version does: it may be changed at any time. */

@@ -43,7 +43,7 @@ function checkPair(definition: SagaDefinition, event: string, place: string, pat
     find(
       'SAGA.EVENT_WITHOUT_ANSWER',
       path,
-      'say with hears(…) or unexpected(…) what becomes of it: keep, ignore or park',
+      'say with hears(…) or unexpected(…) what becomes of it: keep, ignore, react or park',
     );
   } else checkAnswer(definition, event, place, answer, path, find);
 }
@@ -58,6 +58,12 @@ function checkAnswer(
 ): void {
   if (answer.then === 'park' && place === placeEnded) {
     find('SAGA.PARKED_AT_END', path, 'a saga that has ended is parked by nothing; ignore it');
+  }
+  if (answer.then === 'react' && place === placeEnded) {
+    find('SAGA.REACTION_AT_END', path, 'a saga that has ended does nothing any more; ignore it');
+  }
+  if (answer.then === 'react' && answer.succeeds.length === 0) {
+    find('SAGA.NO_OUTCOME', path, 'say which event ends the reaction');
   }
   if (answer.then !== 'keep') return;
   if (!(answer.forMs > 0)) find('SAGA.BAD_POLICY', path, `it is kept for ${answer.forMs} ms`);

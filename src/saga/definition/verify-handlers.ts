@@ -1,3 +1,4 @@
+import { reactionsOf } from './event-answers.js';
 import type { At, Find } from './finding.js';
 import type { SagaDefinition } from './types.js';
 
@@ -21,4 +22,7 @@ export function checkHandlers(definition: SagaDefinition, handlers: KnownHandler
   for (const { step, kind, command } of definition.compensations)
     check(at(step, 'compensation'), command.wireName, kind);
   for (const { closing, command } of definition.closings) check(at(closing), command.wireName, 'local');
+  for (const { event, place, reaction } of reactionsOf(definition)) {
+    check(at(event, place), reaction.command.wireName, 'local');
+  }
 }

@@ -1,4 +1,5 @@
 import { stepsBefore } from './alternatives.js';
+import { reactionsOf } from './event-answers.js';
 import type { At, Find } from './finding.js';
 import { probe } from './probe.js';
 import type { SagaDefinition } from './types.js';
@@ -26,4 +27,7 @@ export function checkMappings(definition: SagaDefinition, at: At, find: Find): v
   }
   // The way back may begin anywhere: a closing may look at any step, and copes with results that are not there.
   for (const { closing, map } of definition.closings) check(at(closing), names, map);
+  // So may an event, and with it a reaction.
+  for (const { event, place, reaction } of reactionsOf(definition))
+    check(at(event, place), names, reaction.map);
 }

@@ -1,3 +1,4 @@
+import { reactionsOf } from './event-answers.js';
 import type { At, Find } from './finding.js';
 import type { RetryPolicy } from './policy.js';
 import type { SagaDefinition } from './types.js';
@@ -7,6 +8,8 @@ export function checkPolicies(definition: SagaDefinition, at: At, find: Find): v
   for (const { name, retry } of definition.steps) check(retry, at(name), find);
   for (const { step, retry } of definition.compensations) check(retry, at(step, 'compensation'), find);
   for (const { closing, retry } of definition.closings) check(retry, at(closing), find);
+  for (const { event, place, reaction } of reactionsOf(definition))
+    check(reaction.retry, at(event, place), find);
 }
 
 function check({ maxAttempts, jitter }: RetryPolicy, path: string, find: Find): void {

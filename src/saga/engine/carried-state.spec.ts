@@ -37,6 +37,8 @@ describe('What a segment carries over', () => {
     const { state } = stored();
     expect(fold([stored()])).toEqual({
       ...state,
+      // Added since.
+      reactions: [],
       segment: { number: 2, from: 7, at: '2026-11-22T10:00:00.000Z' },
       updatedAt: '2026-11-22T10:00:00.000Z',
       length: 7,

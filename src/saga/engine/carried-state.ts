@@ -17,6 +17,7 @@ export function carry(state: SagaState): CarriedState {
     closings: Object.fromEntries(
       Object.entries(state.closings).map(([name, unit]) => [name, unitWithoutStacks(unit)]),
     ),
+    reactions: state.reactions.map((one) => ({ ...one, unit: one.unit && unitWithoutStacks(one.unit) })),
     cause: state.cause && { ...state.cause, error: withoutStack(state.cause.error) },
     fault: withoutStack(state.fault),
   };
@@ -36,13 +37,14 @@ export function continuedAt(entry: Continued): SagaState {
 
 /** What was carried, as this build knows it. */
 export function revive(carried: CarriedState): SagaState {
+  const begun = { ...beginState(carried), ...carried };
   return {
-    ...beginState(carried),
-    ...carried,
+    ...begun,
     steps: carried.steps.map(reviveStep),
     closings: Object.fromEntries(
       Object.entries(carried.closings).map(([name, unit]) => [name, reviveUnit(unit)]),
     ),
+    reactions: begun.reactions.map((one) => ({ ...one, unit: one.unit && reviveUnit(one.unit) })),
   };
 }
 

@@ -7,6 +7,7 @@ import { attemptFailed, leaseLost, outcomeUnknown, resolvedAbsent, resolveFailed
 import { advance, currentIndex, mayHaveAnEffect, turnBackAsAsked } from './forward.js';
 import { held, released } from './holds.js';
 import { dueUnits, firstDeadline, isIdle, kindOf, pendingUnits } from './next.js';
+import { intendReactions } from './reactions.js';
 import { rollOverIfLong, rollOverIfOld } from './rollover.js';
 import { skip } from './skip.js';
 import {
@@ -145,11 +146,12 @@ function failed(t: Transition, failure: Extract<Stimulus, { kind: 'attempt-faile
   attemptFailed(t, failure);
 }
 
-/** While undoing it stops only the unit that was to be carried out: the others still undo what they can. */
+/** While undoing, and of a reaction, it stops only the unit that was to be carried out: the others still do what they can. */
 function mappingFailed(t: Transition, error: StoredError): void {
   if (t.state.end) return;
   const [due = null] = t.state.fault ? [] : dueUnits(t.state, t.env.now);
-  const unit = t.state.cause || due?.role === 'compensation' ? due : null;
+  const isApart = due?.role === 'compensation' || due?.role === 'reaction';
+  const unit = t.state.cause || isApart ? due : null;
   t.add({ kind: 'parked', unit, error });
   if (unit) advance(t);
 }
@@ -210,6 +212,7 @@ function retry(t: Transition, by: string, reason: string): void {
   for (const { name } of overdue) waitAgain(t, name, by, reason);
   if (faulty) {
     t.add({ kind: 'retried', unit: null, by, reason });
+    intendReactions(t);
     advance(t);
   }
 }

@@ -150,7 +150,14 @@ export type EntryBody =
       readonly reason: string;
     }
   /** What it led to is told by the entries that follow. */
-  | { readonly kind: 'event-heard'; readonly id: string; readonly event: string; readonly data: unknown }
+  | {
+      readonly kind: 'event-heard';
+      readonly id: string;
+      readonly event: string;
+      readonly data: unknown;
+      /** Where the saga stood, when a command is to be carried out for it; default: none is. */
+      readonly place?: string;
+    }
   /** `by`: who ended the saga; it then has turned back to be terminated, for the second time perhaps. */
   | { readonly kind: 'turned-back'; readonly cause: Cause; readonly by?: string }
   /** The alternative `to` is taken in the place of `step`; what the steps it `replaces` have done is undone first. */

@@ -1,6 +1,7 @@
 import { answerTo, hears, placeEnded, placeTurnedBack } from '../definition/index.js';
 import { engineError } from './errors.js';
 import { currentIndex } from './forward.js';
+import { intendReactions } from './reactions.js';
 import { StimulusRefused, type EventFromOutside, type Heard } from './stimulus.js';
 import type { Transition } from './transition.js';
 import { endBy, endByEvent } from './waiting.js';
@@ -16,7 +17,8 @@ export function hear(t: Transition, heard: EventFromOutside): Heard {
     const { name, version } = t.definition;
     throw new StimulusRefused('SAGA.NOT_HEARD', `${name} v${version} hears no ${heard.event}.`);
   }
-  if (t.state.heard.includes(heard.id)) return { as: 'repeated', reason: null };
+  const isDueFor = t.state.reactions.some(({ id }) => id === heard.id);
+  if (isDueFor || t.state.heard.includes(heard.id)) return { as: 'repeated', reason: null };
   const end = endBy(t, heard.event);
   if (!end) return answer(t, heard);
   endByEvent(t, end, heard);
@@ -50,6 +52,10 @@ function answer(t: Transition, { id, event, data, at }: EventFromOutside): Heard
       t.add({ kind: 'event-kept', id, event, data, until });
       return { as: 'kept', reason: null };
     }
+    case 'react':
+      t.add({ kind: 'event-heard', id, event, data, place: placeOf(t) });
+      intendReactions(t);
+      return { as: 'reacted', reason: null };
     case 'park':
       t.add({ kind: 'event-heard', id, event, data });
       t.add({ kind: 'parked', unit: null, error: engineError(given.code, given.message) });

@@ -1,5 +1,6 @@
 import { continuedAt, continuedFrom } from './carried-state.js';
 import type { Entry } from './entries.js';
+import { reactionDue, reactionEnded } from './reaction-changes.js';
 import { beginState, changeStep, changeUnit, newUnit, putUnit, sent, unsuspected } from './state-changes.js';
 import { changeWait, eventHeard, eventKept, waitBegun, waitEnded } from './wait-changes.js';
 import { attemptsAtEnd, isAskedFor, unitOf, type SagaState } from './state.js';
@@ -47,6 +48,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
         : intended;
     }
     case 'succeeded': {
+      if (entry.unit.role === 'reaction') return reactionEnded(state, entry.unit.name);
       const done = changeUnit(state, entry.unit, (unit) => ({
         ...unit,
         status: 'succeeded',
@@ -162,6 +164,7 @@ function apply(state: SagaState, entry: Entry): SagaState {
     case 'begun':
       return changeUnit(state, entry.unit, (unit) => ({ ...unit, begun: true }));
     case 'withdrawn': {
+      if (entry.unit.role === 'reaction') return reactionEnded(state, entry.unit.name);
       const withdrawn = changeUnit(state, entry.unit, (unit) => ({
         ...unit,
         status: 'withdrawn',
@@ -183,8 +186,9 @@ function apply(state: SagaState, entry: Entry): SagaState {
     case 'event-kept':
       return eventKept(state, entry);
     case 'event-ignored':
-    case 'event-heard':
       return eventHeard(state, entry.id);
+    case 'event-heard':
+      return reactionDue(eventHeard(state, entry.id), entry);
     case 'turned-back':
       return { ...state, cause: entry.cause, cancel: null, fault: null };
     case 'diverted':

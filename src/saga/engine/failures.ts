@@ -11,6 +11,7 @@ import { giveUp } from './divert.js';
 import { engineError } from './errors.js';
 import { advance, turnBackAsAsked } from './forward.js';
 import { dueUnits, kindOf } from './next.js';
+import { reactionOf } from './reactions.js';
 import { attemptsAtEnd, unitOf, type StoredError, type UnitRef, type UnitState } from './state.js';
 import type { Transition } from './transition.js';
 
@@ -155,6 +156,7 @@ export function settleFailure(t: Transition, ref: UnitRef, reaction: Reaction, e
 export function policyOf(t: Transition, ref: UnitRef): RetryPolicy {
   if (ref.role === 'closing') return t.closing(ref.name)?.retry ?? defaultRetryPolicy;
   if (ref.role === 'compensation') return t.compensationOf(ref.name)?.retry ?? defaultRetryPolicy;
+  if (ref.role === 'reaction') return reactionOf(t.definition, t.state, ref)?.retry ?? defaultRetryPolicy;
   return t.stepDefinition(ref.name).retry;
 }
 

@@ -2,6 +2,7 @@ import type { CauseInfo, StepDefinition } from '../definition/index.js';
 import { causeOf } from './cause.js';
 import { dueUnits, kindOf, pendingUnits } from './next.js';
 import { currentStepOf, pathOf } from './path.js';
+import { intendReactions } from './reactions.js';
 import {
   isAskedFor,
   isLeftOpen,
@@ -19,6 +20,8 @@ import { beginWait } from './begin-wait.js';
 export function advance(t: Transition): void {
   if (t.state.end || t.state.fault) return;
   if (t.state.cause) return advanceUndo(t);
+  intendReactions(t);
+  if (t.state.fault) return;
   if (t.state.cancel) {
     if (!t.state.pivotPassed) return mayHaveAnEffect(t) ? undefined : turnBackAsAsked(t);
     t.add({ kind: 'cancel-lapsed' });
@@ -30,7 +33,7 @@ export function advance(t: Transition): void {
     if (!reached && enter(t, step) === 'passed') continue;
     return;
   }
-  t.add({ kind: 'completed' });
+  if (t.state.reactions.length === 0) t.add({ kind: 'completed' });
 }
 
 /** Begins a step: passes it over, begins its wait, or intends its action. */

@@ -1,7 +1,16 @@
 import type { SagaDefinition } from '../definition/index.js';
 import { next, pendingUnits } from './next.js';
 import { currentStepOf, pathOf } from './path.js';
-import { isOpen, openWaits, troubleOf, unitOf, type SagaState, type StoredError } from './state.js';
+import { stepOfReaction } from './reactions.js';
+import {
+  isOpen,
+  openWaits,
+  troubleOf,
+  unitOf,
+  type SagaState,
+  type StoredError,
+  type UnitRef,
+} from './state.js';
 
 export type SagaStatus =
   'running' | 'waiting' | 'compensating' | 'parked' | 'paused' | 'completed' | 'compensated' | 'terminated';
@@ -46,7 +55,11 @@ export function heldFor(state: SagaState): string | null {
 export function statusOf(state: SagaState): SagaStatus {
   if (state.end) return state.end;
   if (state.paused) return 'paused';
-  const units = pendingUnits(state).map((ref) => unitOf(state, ref)!);
+  const pending = pendingUnits(state);
+  const steps = pending.filter(({ role }) => role !== 'reaction');
+  // A reaction decides on how the saga stands only when nothing but the end is left, which waits for it.
+  const isHeldByReactions = steps.length === 0 && openWaits(state).length === 0;
+  const units = (isHeldByReactions ? pending : steps).map((ref) => unitOf(state, ref)!);
   if (state.fault || (units.length > 0 && units.every((unit) => unit.parked))) return 'parked';
   if (state.cause) return 'compensating';
   const accepted = units.length > 0 && units.every((unit) => unit.status === 'accepted');
@@ -79,13 +92,17 @@ function attentionOf(definition: SagaDefinition, state: SagaState): InstanceRow[
     const unit = unitOf(state, ref)!;
     const trouble = troubleOf(unit);
     if (trouble && (unit.parked || unit.notBefore !== null || unit.status === 'unknown')) {
-      return {
-        step: ref.role === 'closing' ? (state.cause?.step ?? step) : ref.name,
-        errorCode: codeIn(trouble),
-      };
+      return { step: stepOf(state, ref, step), errorCode: codeIn(trouble) };
     }
   }
   return null;
+}
+
+/** Where the trouble of a unit is shown. */
+function stepOf(state: SagaState, { role, name }: UnitRef, current: string): string {
+  if (role === 'closing') return state.cause?.step ?? current;
+  const reaction = role === 'reaction' && state.reactions.find(({ id }) => id === name);
+  return reaction ? stepOfReaction(state, reaction) : name;
 }
 
 function codeIn(error: StoredError): string {

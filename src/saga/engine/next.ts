@@ -56,6 +56,8 @@ export function isIdle({ parked, notBefore }: UnitState, now: string): boolean {
 /** Units without an outcome, in the order in which they go on: forward one action at most, after what is undone for it. */
 export function pendingUnits(state: SagaState): UnitRef[] {
   const refs: UnitRef[] = [];
+  // Reactions first: they are short, and nothing waits for them but the end.
+  for (const { id, unit } of state.reactions) if (unit) refs.push({ role: 'reaction', name: id });
   const add = (ref: UnitRef, unit: UnitState | null | undefined) => {
     if (isOutstanding(unit)) refs.push(ref);
   };
@@ -73,7 +75,7 @@ export function pendingUnits(state: SagaState): UnitRef[] {
 
 /** Whether the unit runs inside a transaction or outside. A registered compensation's kind stands in the journal. */
 export function kindOf(definition: SagaDefinition, state: SagaState, ref: UnitRef): 'local' | 'external' {
-  if (ref.role === 'closing') return 'local';
+  if (ref.role === 'closing' || ref.role === 'reaction') return 'local';
   if (ref.role === 'compensation') {
     return state.steps.find((step) => step.name === ref.name)?.undo?.kind ?? 'local';
   }

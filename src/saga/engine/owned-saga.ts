@@ -46,6 +46,12 @@ function triedUnit(work: Work): UnitState | null {
 /** Work of one key goes through a wave together. */
 export function waveKey(work: Work): string {
   const { name, version } = work.saga.definition;
-  const what = work.kind === 'stimulate' ? work.stimulus.kind : `${work.unit.role}:${work.unit.name}`;
+  const what = work.kind === 'stimulate' ? work.stimulus.kind : wayOf(work.saga, work.unit);
   return `${name} ${version} ${work.kind} ${what}`;
+}
+
+/** Reactions have names of their own, so those with one command go together. */
+function wayOf({ state }: OwnedSaga, unit: UnitRef): string {
+  const { role, name } = unit;
+  return `${role}:${role === 'reaction' ? unitOf(state, unit)?.command : name}`;
 }

@@ -5,7 +5,7 @@ import type { SagaState } from './state.js';
 /** A saga with one unit that is to be tried, over which so many workers were lost. */
 function suspect(id: string, crashes = 0): OwnedSaga {
   const action = { status: 'intended', suspect: true, begun: false, crashes };
-  const state = { cause: null, closings: {}, steps: [{ name: 'only', action }] };
+  const state = { cause: null, closings: {}, reactions: [], steps: [{ name: 'only', action }] };
   return { id, state: state as unknown as SagaState } as OwnedSaga;
 }
 

@@ -8,7 +8,7 @@ export interface RetryFields {
   readonly definition: string;
   readonly version: number;
   readonly correlationId: string;
-  /** The step's name; of a closing command its own. */
+  /** The step's name; of a closing command its own; of a reaction the event's wire name. */
   readonly step: string;
   readonly role: UnitRef['role'];
   /** The attempt that was made last, from 1. */
@@ -45,8 +45,9 @@ export function retryLines(before: SagaState, entries: readonly Entry[], state: 
   const { id: sagaId, definition, version, correlationId } = state;
   return entries.flatMap((entry, index): RetryLine[] => {
     if (!('unit' in entry) || entry.unit === null) return [];
-    const { role, name: step } = entry.unit;
-    const key = `${role} ${step}`;
+    const { role } = entry.unit;
+    const step = nameOf(entry.unit, state);
+    const key = `${role} ${entry.unit.name}`;
     if ('attempt' in entry && entry.attempt !== null) attempts.set(key, entry.attempt);
     const scheduled = scheduledBy(entry, entries[index + 1], state);
     if (!scheduled) return [];
@@ -56,6 +57,10 @@ export function retryLines(before: SagaState, entries: readonly Entry[], state: 
     const saga = { sagaId, definition, version, correlationId };
     return [{ fields: { ...saga, step, role, attempt, errorCode, nextAttemptAt }, text: texts[kind] }];
   });
+}
+
+function nameOf({ role, name }: UnitRef, { reactions }: SagaState): string {
+  return role === 'reaction' ? (reactions.find(({ id }) => id === name)?.event ?? name) : name;
 }
 
 interface Scheduled {

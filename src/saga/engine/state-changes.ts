@@ -1,4 +1,5 @@
 import type { ClosingName } from '../definition/index.js';
+import { changeReaction } from './reaction-changes.js';
 import type { SagaState, StepState, UnitRef, UnitState } from './state.js';
 
 /** What a saga is from its beginning on. */
@@ -27,6 +28,7 @@ export function beginState(saga: Beginning): SagaState {
     paused: false,
     kept: [],
     heard: [],
+    reactions: [],
     end: null,
     endedAt: null,
     updatedAt: startedAt,
@@ -65,6 +67,7 @@ export function newUnit(command: string, input: unknown, reference: string, at: 
 
 export function putUnit(state: SagaState, ref: UnitRef, unit: UnitState): SagaState {
   if (ref.role === 'closing') return { ...state, closings: { ...state.closings, [ref.name]: unit } };
+  if (ref.role === 'reaction') return changeReaction(state, ref.name, () => unit);
   return changeStep(state, ref.name, (step) => ({ ...step, [ref.role]: unit }));
 }
 
@@ -77,6 +80,7 @@ export function changeUnit(
     const unit = state.closings[ref.name as ClosingName];
     return unit ? { ...state, closings: { ...state.closings, [ref.name]: change(unit) } } : state;
   }
+  if (ref.role === 'reaction') return changeReaction(state, ref.name, (unit) => unit && change(unit));
   return changeStep(state, ref.name, (step) => {
     const unit = ref.role === 'action' ? step.action : step.compensation;
     return unit ? { ...step, [ref.role]: change(unit) } : step;

@@ -1,8 +1,11 @@
 import type { CauseInfo, ClosingName } from '../definition/index.js';
 
-/** What is executed: a step's action, a step's compensation, or a closing command. Name: the step's or closing's. */
+/**
+ * What is executed: a step's action, a step's compensation, a closing command, or what is done about an event from
+ * outside. Name: the step's or closing's; of a reaction the event's id.
+ */
 export interface UnitRef {
-  readonly role: 'action' | 'compensation' | 'closing';
+  readonly role: 'action' | 'compensation' | 'closing' | 'reaction';
   readonly name: string;
 }
 
@@ -141,6 +144,19 @@ export interface KeptEvent {
   readonly until: string;
 }
 
+/** Something is to be done about an event from outside, and is not done yet. */
+export interface ReactionState {
+  /** The event's. */
+  readonly id: string;
+  /** Wire name. */
+  readonly event: string;
+  /** Where the saga stood when it came. */
+  readonly place: string;
+  readonly data: unknown;
+  /** Null until its mapping has made a command. */
+  readonly unit: UnitState | null;
+}
+
 /** Why the saga turned back, with the error as operators see it. */
 export interface Cause extends CauseInfo {
   readonly error: StoredError | null;
@@ -193,6 +209,8 @@ export interface SagaState {
   readonly kept: readonly KeptEvent[];
   /** Ids of events that were heard already, oldest first; only the newest few hundred. */
   readonly heard: readonly string[];
+  /** What is yet to be done about events, oldest first; the saga does not end before. */
+  readonly reactions: readonly ReactionState[];
   readonly end: SagaEnd | null;
   readonly endedAt: string | null;
   readonly updatedAt: string;
@@ -215,6 +233,7 @@ export function sameUnit(a: UnitRef, b: UnitRef): boolean {
 /** The unit's state; null when it has not been intended. */
 export function unitOf(state: SagaState, unit: UnitRef): UnitState | null {
   if (unit.role === 'closing') return state.closings[unit.name as ClosingName] ?? null;
+  if (unit.role === 'reaction') return state.reactions.find(({ id }) => id === unit.name)?.unit ?? null;
   const step = state.steps.find((candidate) => candidate.name === unit.name);
   return (unit.role === 'action' ? step?.action : step?.compensation) ?? null;
 }

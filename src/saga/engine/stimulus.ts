@@ -95,8 +95,8 @@ export interface EventFromOutside {
 
 /** What became of an event from outside. */
 export interface Heard {
-  /** `applied`: it ended a wait. `repeated`: it was heard before, and nothing happened. */
-  readonly as: 'applied' | 'kept' | 'ignored' | 'parked' | 'repeated';
+  /** `applied`: it ended a wait. `reacted`: a command is carried out for it. `repeated`: it was heard before, and nothing happened. */
+  readonly as: 'applied' | 'kept' | 'ignored' | 'reacted' | 'parked' | 'repeated';
   /** Why it was ignored, or the code under which the saga is parked; null when it was neither. */
   readonly reason: string | null;
 }

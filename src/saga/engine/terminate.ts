@@ -33,8 +33,8 @@ export function terminate(t: Transition, { by, reason, owned = false }: Terminat
 
 /** All is undone or abandoned; what is left is to tell the business, and that cannot be done. */
 function endUntold(t: Transition, by: string, reason: string): void {
-  const [due] = dueUnits(t.state, t.env.now);
-  if (due && !t.state.fault) {
+  const tells = dueUnits(t.state, t.env.now).some(({ role }) => role !== 'reaction');
+  if (tells && !t.state.fault) {
     throw new StimulusRefused('SAGA.UNDER_WAY', 'The business is being told; the saga ends with that.');
   }
   withdrawAll(t);
@@ -64,6 +64,9 @@ function failureOf(t: Transition): StoredError | null {
 
 function withdrawAll(t: Transition): void {
   for (const unit of pendingUnits(t.state)) t.add({ kind: 'withdrawn', unit });
+  // What is left has no command yet, because its mapping failed.
+  for (const { id: name } of t.state.reactions)
+    t.add({ kind: 'withdrawn', unit: { role: 'reaction', name } });
   for (const { name, wait } of t.state.steps) {
     if (!wait || wait.ended) continue;
     t.add({ kind: 'wait-ended', step: name, how: 'cancelled', event: null, result: null, pivot: false });

@@ -13,6 +13,7 @@ import {
   History,
   toyDefinition,
   toyMessage,
+  wordReactedTo,
   type Move,
   type ToyAlternative,
   type ToyStep,
@@ -78,7 +79,7 @@ function definitionsOf(least: number, alternativesOf: fc.Arbitrary<Branch[]>) {
         }),
       ];
       const instead = alternativesTo(steps, alternatives);
-      const events = keptBeforeTheirWaits(steps);
+      const events = [...keptBeforeTheirWaits(steps), wordReactedTo()];
       return toyDefinition(steps, { closings, deadlineMs, alternatives: instead, events, rollover });
     });
 }
@@ -165,7 +166,7 @@ function movesOf(answer: fc.Arbitrary<number>, go = 6, minLength = 0): fc.Arbitr
         weight: 2,
         arbitrary: fc.record({ move: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 9_000 }) }),
       },
-      { weight: 1, arbitrary: fc.record({ move: fc.constant('happen' as const), what: fc.nat(16) }) },
+      { weight: 1, arbitrary: fc.record({ move: fc.constant('happen' as const), what: fc.nat(18) }) },
       { weight: 1, arbitrary: fc.record({ move: fc.constant('hold' as const), made: fc.boolean() }) },
     ),
     { minLength, maxLength: 60 },

@@ -1,4 +1,5 @@
 import type { ClosingName } from '../definition/index.js';
+import { intendReactions } from './reactions.js';
 import { isOpen, isOutstanding, unitOf, type SagaEnd, type StepState, type UnitRef } from './state.js';
 import type { Transition } from './transition.js';
 
@@ -13,6 +14,7 @@ export function advanceUndo(t: Transition): void {
   const told = t.state.closings.undoing;
   if (told && told.status !== 'succeeded' && told.status !== 'withdrawn') return;
   if (intendClosing(t, 'undone', true)) return;
+  if (t.state.reactions.length > 0) return intendReactions(t);
   if (isDone(t, 'undone')) t.add({ kind: endOf(t) });
 }
 

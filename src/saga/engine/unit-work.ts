@@ -7,6 +7,7 @@ import { storeError } from './errors.js';
 import { IntentMapping } from './intent-mapping.js';
 import { next } from './next.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
+import { reactionOf } from './reactions.js';
 import { sameUnit, unitOf, type SagaState, type UnitRef } from './state.js';
 import { StepExecutor, wireNameOf, type Executed } from './step-executor.js';
 import type { Env, Stimulus } from './stimulus.js';
@@ -187,12 +188,14 @@ function stimulusOf({ unit, part, cause, ofMapping }: UnitFailure): Stimulus {
     : { kind: 'attempt-failed', unit, error, retryAfterMs: null, sent: false };
 }
 
-function successesOf({ saga: { definition } }: Member, unit: UnitRef): readonly string[] | null {
+function successesOf({ saga: { definition }, state }: Member, unit: UnitRef): readonly string[] | null {
   const declared =
-    unit.role === 'action'
-      ? definition.steps.find((step) => step.name === unit.name)?.action?.succeeds
-      : unit.role === 'compensation'
-        ? definition.compensations.find((compensation) => compensation.step === unit.name)?.succeeds
-        : definition.closings.find((closing) => closing.closing === unit.name)?.succeeds;
+    unit.role === 'reaction'
+      ? reactionOf(definition, state, unit)?.succeeds
+      : unit.role === 'action'
+        ? definition.steps.find((step) => step.name === unit.name)?.action?.succeeds
+        : unit.role === 'compensation'
+          ? definition.compensations.find((compensation) => compensation.step === unit.name)?.succeeds
+          : definition.closings.find((closing) => closing.closing === unit.name)?.succeeds;
   return declared?.map((event) => event.wireName) ?? null;
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { goesOn, ignore, keep, parks, verifyDefinition } from '../definition/index.js';
-import { History, toyDefinition, toyMessage, type Move, type ToyStep } from '../testing/index.js';
+import {
+  History,
+  toyDefinition,
+  toyMessage,
+  wordReactedTo,
+  type Move,
+  type ToyStep,
+} from '../testing/index.js';
 
 /** Sagas that mostly wait, before the pivot and after it. */
 const definitions = fc
@@ -18,6 +25,7 @@ const definitions = fc
       const overdue = parked ? parks('TOY.LATE', 'Nobody came.') : goesOn();
       return { name: `step-${index}`, kind, phase, deadlineMs: 5_000, overdue };
     });
+    const words = wordReactedTo();
     const events = steps.map(({ name }, index) => ({
       event: toyMessage(`came-${name}`),
       answers: Object.fromEntries(
@@ -25,7 +33,7 @@ const definitions = fc
       ),
       otherwise: ignore('a toy'),
     }));
-    return toyDefinition(steps, { events, rollover: { everyMs: 2_000, atEntries: 7 } });
+    return toyDefinition(steps, { events: [...events, words], rollover: { everyMs: 2_000, atEntries: 7 } });
   });
 
 /** Of all that may happen, by their place in `History.happen`: pause, resume, and the events. */
@@ -35,7 +43,7 @@ const moves: fc.Arbitrary<Move[]> = fc.array(
     fc.record({ move: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 3_000 }) }),
     fc.record({
       move: fc.constant('happen' as const),
-      what: fc.constantFrom(1, 2, 3, 4, 5, 6, 13, 14, 15, 16),
+      what: fc.constantFrom(1, 2, 3, 4, 5, 6, 13, 14, 15, 16, 17, 18),
     }),
   ),
   { maxLength: 40 },

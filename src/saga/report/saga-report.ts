@@ -1,7 +1,9 @@
 import type { SagaDefinition } from '../definition/index.js';
 import { instanceRow, statusOf, type SagaStatus } from '../engine/instance-row.js';
-import { troubleOf, type SagaState } from '../engine/state.js';
+import { stepOfReaction } from '../engine/reactions.js';
+import { isOutstanding, troubleOf, type SagaState } from '../engine/state.js';
 import { placeError, type PlacedError } from './error-report.js';
+import { reportReactions, type ReactionReport } from './reaction-report.js';
 import { reportSteps, type StepReport } from './step-report.js';
 import { summaryOf } from './summary.js';
 
@@ -32,6 +34,8 @@ export interface SagaReport {
   readonly failedIndex: number | null;
   /** Undoing that failed and has not succeeded since; a closing's has no index. */
   readonly compensationErrors: PlacedError[];
+  /** What is yet to be done about events from outside. Empty: nothing. */
+  readonly reactions: ReactionReport[];
   /** What a termination left as it is. Empty: nothing. */
   readonly abandoned: AbandonedEffect[];
   /** All of it in one line; null when nothing failed. */
@@ -64,6 +68,7 @@ export function reportSaga(
     failedStep: failed?.step ?? null,
     failedIndex: failed?.index ?? null,
     compensationErrors: compensationErrors(state, failing, indexOf),
+    reactions: reportReactions(state),
     abandoned: state.steps.flatMap(({ name, abandoned }) => {
       const index = indexOf(name);
       return abandoned ? [{ step: name, index: index < 0 ? null : index, ...abandoned }] : [];
@@ -90,7 +95,10 @@ function causeOf(
   const step = state.steps.find(({ name }) => name === failing);
   // What was replaced holds the saga up only while it cannot be undone.
   const unit = step?.replacedBy ? step.compensation : step?.action;
-  const error = state.fault ?? (unit && troubleOf(unit));
+  const reaction = state.reactions.find((one) => one.unit && stepOfReaction(state, one) === failing)?.unit;
+  // Of a step that is done only what it took to get there is left.
+  const stuck = unit && isOutstanding(unit) ? unit : reaction;
+  const error = state.fault ?? step?.wait?.error ?? (stuck && troubleOf(stuck));
   if (state.end || !error || failing === null) return null;
   return placeError(error, failing, indexOf(failing));
 }

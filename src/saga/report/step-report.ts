@@ -29,7 +29,7 @@ export type StepStatus =
 export type CompensationStatus =
   'registered' | 'running' | 'retrying' | 'unknown' | 'parked' | 'succeeded' | 'withdrawn' | 'abandoned';
 
-interface UnitReport {
+export interface UnitReport {
   /** Attempts that have ended. */
   readonly attempts: number;
   /** The command's data as stored, without secrets and personal data; null before it is known. */
@@ -96,7 +96,7 @@ function reportStep(
   return { ...about, status, ...reportUnit(step.action), ...resolved };
 }
 
-const nothing = {
+export const nothing = {
   attempts: 0,
   input: null,
   result: null,
@@ -109,7 +109,7 @@ function unresolved(definition: StepDefinition | null): { readonly unresolvedInp
   return { unresolvedInput: definition?.action ? probe(definition.action.map).shape : null };
 }
 
-function reportUnit(unit: UnitState): UnitReport {
+export function reportUnit(unit: UnitState): UnitReport {
   const { attempts, input, result, startedAt, finishedAt } = unit;
   const error = troubleOf(unit);
   return {
@@ -149,7 +149,7 @@ function statusOfAction(step: StepState, action: UnitState, { cause }: SagaState
   return statusOfUnit(action);
 }
 
-function statusOfUnit(unit: UnitState) {
+export function statusOfUnit(unit: UnitState) {
   if (unit.parked) return 'parked';
   if (unit.status === 'accepted') return 'waiting';
   if (unit.status !== 'intended') return unit.status;

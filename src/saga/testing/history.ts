@@ -180,6 +180,8 @@ export class History {
       this.event(`came-${last}`),
       this.event(`came-${last}`, 'told-before'),
       { kind: 'roll-over' },
+      this.event('word'),
+      this.event('word', 'word-twice'),
     ];
     this.stimulate(stimuli[what]!);
   }

@@ -8,6 +8,7 @@ export { labelOf } from './script.js';
 export {
   toyDefinition,
   toyMessage,
+  wordReactedTo,
   type ToyAlternative,
   type ToyOptions,
   type ToyStep,

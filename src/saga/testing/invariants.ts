@@ -56,13 +56,34 @@ export function checkState(
   );
   must(!state.fault || next(definition, state, now).do !== 'execute', 'a faulty saga does nothing');
   const due = dueUnits(state, now);
-  const undoes = due.length > 0 && due.every(({ role }) => role === 'compensation');
-  must(due.length <= 1 || state.cause !== null || undoes, 'forward goes one by one');
+  const steps = due.filter(({ role }) => role !== 'reaction');
+  const undoes = steps.length > 0 && steps.every(({ role }) => role === 'compensation');
+  must(steps.length <= 1 || state.cause !== null || undoes, 'forward goes one by one');
   const left = state.steps.some(isLeftOpen);
   must(!(left && pending), 'an alternative begins when what it replaces is undone');
   must(!(left && state.end === 'completed'), 'nothing is left behind');
+  checkReactions(definition, state, now);
   const pivots = journal.filter((entry) => 'pivot' in entry && entry.pivot);
   must(pivots.length <= 1, 'there is one point of no return');
+}
+
+/** Reactions hold up the end, and nothing else: without them the saga would do the same now. */
+function checkReactions(definition: SagaDefinition, state: SagaState, now: string): void {
+  must(
+    state.end === null || state.reactions.length === 0,
+    'no saga ends while something is due for an event',
+  );
+  must(
+    state.fault !== null || state.cause !== null || state.reactions.every(({ unit }) => unit !== null),
+    'each reaction has its command, unless its mapping parked the saga',
+  );
+  if (dueUnits(state, now).some(({ role }) => role === 'reaction')) return;
+  const is = next(definition, state, now);
+  const without = next(definition, { ...state, reactions: [] }, now);
+  must(
+    is.do === 'rest' ? without.do === 'rest' : isDeepStrictEqual(is, without),
+    'a reaction holds up nothing',
+  );
 }
 
 /** What the other side has yet to decide is never given up before it was asked once more. */
@@ -105,7 +126,8 @@ function checkEvents(journal: readonly Entry[]): void {
 export function checkUndoOrder(before: SagaState, entry: Entry): void {
   if (entry.kind !== 'intended' || entry.unit.role !== 'compensation') return;
   must(!before.pivotPassed, 'nothing after the pivot is undone');
-  must(dueUnits(before, entry.at).length === 0, 'one unit is undone at a time');
+  const underWay = dueUnits(before, entry.at).filter(({ role }) => role !== 'reaction');
+  must(underWay.length === 0, 'one unit is undone at a time');
   const names = before.steps.map((step) => step.name);
   const open = new Set(before.steps.filter(isOpen).map((step) => step.name));
   for (const later of before.steps.slice(names.indexOf(entry.unit.name) + 1)) {

@@ -256,11 +256,11 @@ export class Rehearsal {
   private carryOut({ do: what, unit, kind }: Extract<Directive, { do: 'execute' | 'resolve' }>): void {
     const { sent } = unitOf(this.current, unit)!;
     if (what === 'resolve' || (kind === 'external' && sent)) {
-      const answer = this.call(unit, `ask ${labelOf(unit)}`);
+      const answer = this.call(unit, `ask ${labelOf(unit, this.current)}`);
       const goesOn = what === 'execute' && answer?.does === 'find-no-trace' && answer.mayRepeat;
       if (!goesOn) return answer ? this.receive(unit, true, answer) : undefined;
     }
-    const answer = this.call(unit, labelOf(unit));
+    const answer = this.call(unit, labelOf(unit, this.current));
     if (answer) this.receive(unit, false, answer);
   }
 
@@ -268,7 +268,7 @@ export class Rehearsal {
   private call(unit: UnitRef, label: string): Answer | null {
     const { command, input, reference } = unitOf(this.current, unit)!;
     try {
-      construct(unitDefinition(this.definition, unit).command, input);
+      construct(unitDefinition(this.definition, this.current, unit).command, input);
     } catch (error) {
       const stored = storeError(error, 'SAGA.MAPPING_FAILED');
       this.take(decide(this.definition, this.current, { kind: 'mapping-failed', error: stored }, this.env));
@@ -283,7 +283,7 @@ export class Rehearsal {
       this.underWay = { unit, asking };
       return;
     }
-    const stimulus = stimulusOf(this.definition, unit, asking, answer);
+    const stimulus = stimulusOf(this.definition, this.current, unit, asking, answer);
     this.take(decide(this.definition, this.current, stimulus, this.env));
   }
 

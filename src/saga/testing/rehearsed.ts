@@ -3,7 +3,7 @@ import { unitOf, type SagaState } from '../engine/state.js';
 
 /** One call of a handler, or one question what became of a call. */
 export interface RehearsedCall {
-  /** `charge-payment`, `undo charge-payment`, `tell undone`, or one of these after `ask `. */
+  /** `charge-payment`, `undo charge-payment`, `tell undone`, `react <event>`, or one of these after `ask `. */
   readonly label: string;
   readonly command: string;
   readonly input: unknown;

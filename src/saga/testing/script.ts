@@ -1,9 +1,10 @@
-import type { SagaDefinition } from '../definition/index.js';
-import type { UnitRef } from '../engine/state.js';
+import { reactionsOf, type SagaDefinition } from '../definition/index.js';
+import type { SagaState, UnitRef } from '../engine/state.js';
 import { findsNoTrace, succeeds, type Answer } from './answers.js';
 
-/** How a script names a unit: `charge-payment`, `undo charge-payment`, `tell undone`. */
-export function labelOf({ role, name }: UnitRef): string {
+/** How a script names a unit: `charge-payment`, `undo charge-payment`, `tell undone`, `react shipping.delayed.v1`. */
+export function labelOf({ role, name }: UnitRef, { reactions }: SagaState): string {
+  if (role === 'reaction') return `react ${reactions.find(({ id }) => id === name)?.event ?? name}`;
   return role === 'action' ? name : `${role === 'compensation' ? 'undo' : 'tell'} ${name}`;
 }
 
@@ -19,6 +20,7 @@ export class Script {
       ...definition.steps.map((step) => step.name),
       ...definition.compensations.map((compensation) => `undo ${compensation.step}`),
       ...definition.closings.map((closing) => `tell ${closing.closing}`),
+      ...reactionsOf(definition).map(({ event }) => `react ${event}`),
     ];
     this.known = new Set(units.flatMap((unit) => [unit, `ask ${unit}`]));
   }

@@ -1,19 +1,21 @@
 import type { SagaDefinition } from '../definition/index.js';
 import { engineError } from '../engine/errors.js';
-import type { UnitRef } from '../engine/state.js';
+import { reactionOf } from '../engine/reactions.js';
+import type { SagaState, UnitRef } from '../engine/state.js';
 import type { Stimulus } from '../engine/stimulus.js';
 import type { Answer } from './answers.js';
 
 /** What an answer means to the decider, as the engine's callers translate it. @param asking the unit was asked for */
 export function stimulusOf(
   definition: SagaDefinition,
+  state: SagaState,
   unit: UnitRef,
   asking: boolean,
   answer: Exclude<Answer, { does: 'hang' }>,
 ): Stimulus {
   switch (answer.does) {
     case 'succeed': {
-      const event = answer.event ?? unitDefinition(definition, unit).succeeds[0]!.wireName;
+      const event = answer.event ?? unitDefinition(definition, state, unit).succeeds[0]!.wireName;
       return { kind: 'outcome', unit, event, result: answer.result };
     }
     case 'reject':
@@ -38,13 +40,17 @@ export function stimulusOf(
 }
 
 /** @throws Error for a unit that the definition does not have */
-export function unitDefinition({ steps, compensations, closings }: SagaDefinition, { role, name }: UnitRef) {
+export function unitDefinition(definition: SagaDefinition, state: SagaState, ref: UnitRef) {
+  const { steps, compensations, closings } = definition;
+  const { role, name } = ref;
   const found =
-    role === 'action'
-      ? steps.find((step) => step.name === name)?.action
-      : role === 'compensation'
-        ? compensations.find((compensation) => compensation.step === name)
-        : closings.find((closing) => closing.closing === name);
+    role === 'reaction'
+      ? reactionOf(definition, state, ref)
+      : role === 'action'
+        ? steps.find((step) => step.name === name)?.action
+        : role === 'compensation'
+          ? compensations.find((compensation) => compensation.step === name)
+          : closings.find((closing) => closing.closing === name);
   if (!found) throw new Error(`The definition has no ${role} "${name}".`);
   return found;
 }

@@ -9,6 +9,7 @@ import {
   type MappingContext,
   type MessageClass,
   type Phase,
+  type React,
   type RetryPolicy,
   type SagaDefinition,
   type StepDefinition,
@@ -111,6 +112,24 @@ export function toyDefinition(mainPath: readonly ToyStep[], options: ToyOptions 
     unexpected: options.unexpected === undefined ? ignore('a toy') : options.unexpected,
     deadlineMs: options.deadlineMs ?? null,
     rollover: options.rollover ?? defaultRollover,
+  };
+}
+
+/** The event `word`, to which the saga reacts wherever it stands by the command `do-word`; its end is `did-word`. */
+export function wordReactedTo(
+  change: Partial<React> = {},
+): SagaDefinition['events'][number] & { readonly otherwise: React } {
+  return {
+    event: toyMessage('word'),
+    answers: { ended: ignore('it has ended') },
+    otherwise: {
+      then: 'react',
+      command: toyMessage('do-word'),
+      map: ({ event }) => event,
+      succeeds: [toyMessage('did-word')],
+      retry: { ...defaultRetryPolicy, maxAttempts: 2 },
+      ...change,
+    },
   };
 }
 
