@@ -162,6 +162,11 @@ export interface Saga {
   readonly failedIndex: number | null;
   readonly abandoned: readonly { readonly step: string; readonly by: string; readonly reason: string }[];
   readonly summary: string | null;
+  readonly waitingFor: readonly {
+    readonly step: string;
+    readonly for: readonly string[];
+    readonly until: string;
+  }[];
   readonly nextAttemptAt: string | null;
   readonly deadlineAt: string | null;
   readonly owner: string | null;

@@ -29,6 +29,7 @@ describe('The detail of a saga', () => {
           'abandoned',
           'reactions',
           'summary',
+          'waitingFor',
           'nextAttemptAt',
           'deadlineAt',
           'owner',
@@ -110,11 +111,13 @@ describe('The detail of a saga', () => {
     expect((body.steps as Body[])[4]).toMatchObject({ status: 'parked', attempts: 3 });
   });
 
-  it('shows until when it waits, and the progress of a step', async () => {
+  it('shows what it waits for and until when, and the progress of a step', async () => {
     const waiting = await admin.start('waits', 'review');
     const saga = await admin.until(waiting, 'waiting');
     expect((saga.steps as Body[])[0]).toMatchObject({ kind: 'wait', status: 'waiting', finishedAt: null });
     expect(Date.parse(saga.deadlineAt as string)).toBeGreaterThan(Date.now());
+    const [awaited] = saga.waitingFor as Body[];
+    expect(awaited).toMatchObject({ for: [expect.stringMatching(/\.v1$/)], until: saga.deadlineAt });
 
     const id = await admin.stuckAtTheEnd('reporting');
     admin.heartbeats.report(id, { role: 'action', name: 'finish' }, 1, { percent: 40 });

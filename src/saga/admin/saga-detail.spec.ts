@@ -117,6 +117,32 @@ describe('The detail of a saga', () => {
     });
   });
 
+  it('says what it waits for, and until when', () => {
+    const waiting: EntryBody = {
+      kind: 'waiting',
+      step: 'review',
+      until: at(40),
+      for: ['toy.yes.v1', 'toy.no.v1'],
+    };
+    expect(report([waiting]).waitingFor).toEqual([
+      { step: 'review', for: ['toy.yes.v1', 'toy.no.v1'], until: at(40) },
+    ]);
+    expect(report([{ kind: 'waiting', step: 'rest', until: at(30) }]).waitingFor).toEqual([
+      { step: 'rest', for: [], until: at(30) },
+    ]);
+    const cancelled = { kind: 'wait-ended', step: 'review', how: 'cancelled', event: null } as const;
+    const ended = report([waiting, { ...cancelled, result: null, pivot: false }]);
+    expect(ended.waitingFor).toEqual([]);
+
+    const pay = action('pay');
+    const accepted = report([
+      intended(pay),
+      { kind: 'accepted', unit: pay, attempt: 1, until: at(45), askAt: at(20) },
+    ]);
+    expect(accepted.waitingFor).toEqual([{ step: 'pay', for: [], until: at(45) }]);
+    expect(report([intended(pay)]).waitingFor).toEqual([]);
+  });
+
   it('calls a step failed when it gave up and the saga turned back', () => {
     const saga = report([
       intended(action('take')),

@@ -3,7 +3,7 @@ import type { Entry } from '../engine/entries.js';
 import { fold } from '../engine/evolve.js';
 import type { SagaStatus } from '../engine/instance-row.js';
 import { pendingUnits } from '../engine/next.js';
-import { unitOf, type SagaState } from '../engine/state.js';
+import { openWaits, unitOf, type SagaState } from '../engine/state.js';
 import { redact } from '../../platform/observability/logging/redact.js';
 import { reportSaga } from '../report/index.js';
 import type { SagaDetail } from './saga.response.dto.js';
@@ -46,6 +46,7 @@ export function detailSaga(definition: SagaDefinition | null, saga: StoredSaga):
       ...step,
       progress: redact(saga.progress?.[`action:${step.name}`] ?? null),
     })),
+    waitingFor: waitingFor(state),
     nextAttemptAt: nextAttemptAt(state),
     deadlineAt: deadlineAt(state),
     segment: state.segment.number,
@@ -54,6 +55,22 @@ export function detailSaga(definition: SagaDefinition | null, saga: StoredSaga):
     updatedAt: saga.updatedAt.toISOString(),
     revision: saga.revision,
   };
+}
+
+/** What the saga stands still for, as its journal has it: of another build's definition too. */
+function waitingFor(state: SagaState): SagaDetail['waitingFor'] {
+  if (state.end) return [];
+  const waits = openWaits(state).map(({ name, wait }) => ({
+    step: name,
+    for: [...wait.for],
+    until: wait.until,
+  }));
+  const undecided = state.steps.flatMap(({ name, action }) =>
+    action?.status === 'accepted' && action.confirmBy !== null
+      ? [{ step: name, for: [], until: action.confirmBy }]
+      : [],
+  );
+  return [...waits, ...undecided];
 }
 
 /** The earliest time at which something is tried again by itself. */
@@ -69,7 +86,7 @@ function nextAttemptAt(state: SagaState): string | null {
 /** What is nearer: the end of a wait, or the saga's own deadline. Past the pivot and on the way back there is none. */
 function deadlineAt(state: SagaState): string | null {
   if (state.end || state.cause) return null;
-  const waits = state.steps.flatMap(({ wait }) => (wait && !wait.ended ? [wait.until] : []));
+  const waits = openWaits(state).map(({ wait }) => wait.until);
   const own = state.deadlineAt && !state.pivotPassed ? [state.deadlineAt] : [];
   return earliest([...waits, ...own]);
 }

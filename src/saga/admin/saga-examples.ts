@@ -103,6 +103,7 @@ export const sagaExample = {
   summary:
     'order-fulfillment v2 failed at arrange-shipping (step 6 of 7): SHIPPING.UNDELIVERABLE, The carrier does not ' +
     'deliver to this address; 1 compensation failed',
+  waitingFor: [],
   nextAttemptAt: null,
   deadlineAt: null,
   segment: 1,

@@ -87,6 +87,16 @@ const step = z.object({
     .describe('Null: there is nothing to undo, or nothing is undone any more because the pivot is passed.'),
 });
 
+const awaited = z.object({
+  step: z.string(),
+  for: z
+    .array(z.string())
+    .describe(
+      'The events that end it, by name. Empty: only time does, or the other side has yet to confirm it.',
+    ),
+  until: time.describe('Then time decides; what the other side has yet to confirm is overdue then.'),
+});
+
 const reaction = z.object({
   eventId: z.string(),
   event: z.string(),
@@ -141,6 +151,11 @@ export const sagaResponse = z
       .string()
       .nullable()
       .describe('What went wrong in one line, with the number of failed compensations. Null: nothing did.'),
+    waitingFor: z
+      .array(awaited)
+      .describe(
+        'What it waits for now, as its journal has it. Empty: nothing; what backs off is in `nextAttemptAt`.',
+      ),
     nextAttemptAt: time
       .nullable()
       .describe('When something is tried again by itself; null: nothing is waiting for that.'),
