@@ -221,6 +221,7 @@ CREATE TABLE orders."order" (
   version integer NOT NULL,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  erasure_wished_at timestamp with time zone,
   CONSTRAINT order_pkey PRIMARY KEY (id),
   CONSTRAINT order_address_is_kept_while_running CHECK (((status <> ALL (ARRAY['pending'::text, 'cancelling'::text])) OR (ship_to_name IS NOT NULL))),
   CONSTRAINT order_address_is_whole CHECK ((num_nonnulls(ship_to_name, ship_to_line1, ship_to_city, ship_to_postal_code, ship_to_country) = ANY (ARRAY[0, 5]))),

@@ -214,18 +214,19 @@ describe('changing orders', () => {
     });
   });
 
-  it('erasing what is personal spares orders that still run, and is done once', async () => {
+  it('erasing what is personal spares orders that still run until they end, and is done once', async () => {
     const customerId = `c-${randomUUID()}`;
     const finished = await shop.settle({ customerId });
     const running = await placeWaiting({ customerId });
     const erase = () =>
       shop.supervisor.delete<{ erased: number }>(`/v1/customers/${customerId}/personal-data`);
-    expect(await erase()).toMatchObject({ status: 200, body: { erased: 1 } });
-    expect((await erase()).body.erased).toBe(0);
+    expect(await erase()).toMatchObject({ status: 200, body: { erased: 1, whenFinished: 1 } });
+    expect((await erase()).body).toEqual({ erased: 0, whenFinished: 1 });
     expect((await shop.order(finished.id)).shippingAddress).toBeNull();
     expect((await shop.order(running.id)).shippingAddress).toEqual(running.shippingAddress);
     await decide(running, 'decline');
     await shop.settled(running.id);
-    expect((await erase()).body.erased).toBe(1);
+    expect((await shop.order(running.id)).shippingAddress).toBeNull();
+    expect((await erase()).body).toEqual({ erased: 0, whenFinished: 0 });
   });
 });

@@ -174,12 +174,12 @@ describe('DELETE /v1/customers/{id}/personal-data', () => {
 
     expect(await orders.http.as('demo-supervisor').delete(path)).toMatchObject({
       status: 200,
-      body: { erased: 2 },
+      body: { erased: 2, whenFinished: 2 },
     });
     expect(orders.events.at(-1)).toEqual(new PersonalDataErased({ orderIds: [done.id, undone.id] }));
     expect(await orders.http.as('demo-supervisor').delete(path)).toMatchObject({
       status: 200,
-      body: { erased: 0 },
+      body: { erased: 0, whenFinished: 2 },
     });
 
     const address = async ({ id }: OrderView) =>
@@ -191,5 +191,43 @@ describe('DELETE /v1/customers/{id}/personal-data', () => {
       [[done.id, undone.id]],
     );
     expect(n).toBe(0);
+
+    const later = await place({ customerId });
+    await confirm(running.id);
+    await cancel(cancelling.id);
+    await confirm(later.id);
+    expect(await Promise.all([running, cancelling, later, other].map(address))).toEqual([
+      null,
+      null,
+      ADDRESS,
+      ADDRESS,
+    ]);
+    const erased = orders.events.filter((event) => event instanceof PersonalDataErased);
+    expect(erased.slice(-2)).toEqual([
+      new PersonalDataErased({ orderIds: [running.id] }),
+      new PersonalDataErased({ orderIds: [cancelling.id] }),
+    ]);
+  });
+
+  it('erases those too that end while it is under way', async () => {
+    const customerId = 'in-a-hurry';
+    const running = await Promise.all(Array.from({ length: 20 }, () => place({ customerId })));
+    const path = `/v1/customers/${customerId}/personal-data`;
+    await Promise.all([
+      ...running.map(({ id }, n) => (n % 2 ? confirm(id) : cancel(id))),
+      orders.http.as('demo-supervisor').delete(path),
+    ]);
+    const rows: unknown[] = await orders.dataSource.query(
+      `SELECT status FROM orders."order" WHERE customer_id = $1 AND ship_to_name IS NOT NULL`,
+      [customerId],
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it('leaves a running order for which it was asked as it is, for those who change it', async () => {
+    const order = await place({ customerId: 'patient' });
+    await orders.http.as('demo-supervisor').delete('/v1/customers/patient/personal-data');
+    const { body } = await orders.http.get<OrderView>(`/v1/orders/${order.id}`);
+    expect(body).toMatchObject({ version: order.version, shippingAddress: ADDRESS });
   });
 });

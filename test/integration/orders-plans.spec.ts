@@ -8,6 +8,7 @@ import { listOrdersBySku } from '../../src/orders/persistence/sql/list-orders-by
 import { readOrders } from '../../src/orders/persistence/sql/read-orders.sql.js';
 import { readOrderStates } from '../../src/orders/persistence/sql/read-order-states.sql.js';
 import { readRuleSubjects } from '../../src/orders/persistence/sql/read-rule-subjects.sql.js';
+import { wishErasure } from '../../src/orders/persistence/sql/wish-erasure.sql.js';
 import { type OrdersApp, startOrdersApp } from './orders-app.js';
 
 let orders: OrdersApp;
@@ -62,7 +63,8 @@ describe('on twenty thousand orders', () => {
     [readOrders, () => [ids()]],
     [readOrderStates, () => [ids()]],
     [readRuleSubjects, () => [ids()]],
-    [changeStatus, () => [ids(), Array(50).fill(null), Array(50).fill(null), 'confirmed', ['pending']]],
+    [changeStatus, () => [ids(), Array(50).fill(null), Array(50).fill(null), 'confirmed', ['pending'], true]],
+    [wishErasure, () => ['c-1', ['pending'], '00000000-0000-0000-0000-000000000000', 500]],
     [erasePersonalData, () => ['c-1', ['confirmed'], '00000000-0000-0000-0000-000000000000', 500]],
   ])('$name reads no table from end to end', async (statement, values) => {
     const plan = await planOf(statement.text, values());

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { PersonalDataErased } from '../contracts/order-events.js';
-import { SETTLED_STATUSES } from '../domain/order-status.js';
+import { RUNNING_STATUSES, SETTLED_STATUSES } from '../domain/order-status.js';
 import { erasePersonalData } from '../persistence/sql/erase-personal-data.sql.js';
+import { wishErasure } from '../persistence/sql/wish-erasure.sql.js';
 
 /** How many orders share a transaction. */
 const SLICE = 500;
@@ -11,6 +12,8 @@ const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Erases names and addresses of a customer's finished orders: those that are neither pending nor being cancelled.
+ * Those that still run lose theirs in the commit that ends them (see `OrderStatusChanges`). They are asked first: an
+ * order that ends meanwhile is finished when the others are erased, so that none falls between the two.
  * Each slice commits for itself, so a call that is cut off has done a part, and the next one does the rest.
  */
 @Injectable()
@@ -20,16 +23,23 @@ export class ErasePersonalData {
     private readonly eventBus: EventBus,
   ) {}
 
-  /** Answers how many orders lost their address by this call. */
-  async erase(customerId: string): Promise<number> {
-    let erased = 0;
-    let after: string | undefined = LOWEST_ID;
-    while (after !== undefined) {
-      const orderIds = await this.eraseSlice(customerId, after);
-      erased += orderIds.length;
-      after = orderIds.length < SLICE ? undefined : orderIds.at(-1);
-    }
-    return erased;
+  /** @returns how many orders lost their address by this call, and how many will when they end */
+  async erase(customerId: string): Promise<{ erased: number; whenFinished: number }> {
+    const whenFinished = await inSlices((after) => this.wishSlice(customerId, after));
+    const erased = await inSlices((after) => this.eraseSlice(customerId, after));
+    return { erased, whenFinished };
+  }
+
+  private async wishSlice(customerId: string, after: string): Promise<string[]> {
+    return this.unitOfWork.run(async () => {
+      const rows = await this.unitOfWork.query<{ id: string }>(wishErasure, [
+        customerId,
+        RUNNING_STATUSES,
+        after,
+        SLICE,
+      ]);
+      return rows.map((row) => row.id).sort();
+    });
   }
 
   private async eraseSlice(customerId: string, after: string): Promise<string[]> {
@@ -45,4 +55,16 @@ export class ErasePersonalData {
       return orderIds;
     });
   }
+}
+
+/** @param slice answers the ids that it dealt with, ascending @returns how many those were in all */
+async function inSlices(slice: (after: string) => Promise<string[]>): Promise<number> {
+  let count = 0;
+  let after: string | undefined = LOWEST_ID;
+  while (after !== undefined) {
+    const orderIds = await slice(after);
+    count += orderIds.length;
+    after = orderIds.length < SLICE ? undefined : orderIds.at(-1);
+  }
+  return count;
 }

@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { EventBus } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import type { Rejection } from '../../platform/messaging/rejection.js';
+import { PersonalDataErased } from '../contracts/order-events.js';
 import { hasReached, isSettled, statusesBefore, type OrderStatus } from '../domain/order-status.js';
 import { changeStatus } from '../persistence/sql/change-status.sql.js';
 import { readOrderStates } from '../persistence/sql/read-order-states.sql.js';
@@ -17,6 +19,8 @@ export interface StatusChange {
 interface ChangedOrder extends OrderState {
   createdAt: Date;
   updatedAt: Date;
+  /** Its personal data were erased with the change, as somebody had wished. */
+  erased: boolean;
 }
 
 /**
@@ -30,6 +34,7 @@ export class OrderStatusChanges {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly signals: OrderStatusSignals,
+    private readonly eventBus: EventBus,
   ) {}
 
   /** Moves those orders to `to` that the state machine lets go there. Answers the moved ones, by id. */
@@ -43,7 +48,10 @@ export class OrderStatusChanges {
       unique.map((change) => change.message),
       to,
       statusesBefore(to),
+      isSettled(to),
     ]);
+    const erased = moved.filter((order) => order.erased).map(({ id }) => id);
+    if (erased.length > 0) this.eventBus.publish(new PersonalDataErased({ orderIds: erased.sort() }));
     this.unitOfWork.afterCommit(() => this.tell(moved));
     return new Map(moved.map((order) => [order.id, order]));
   }

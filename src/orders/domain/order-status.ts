@@ -53,6 +53,9 @@ export function isSettled(status: OrderStatus): boolean {
  */
 export const SETTLED_STATUSES = ORDER_STATUSES.filter(isSettled);
 
+/** The orders whose fulfillment is under way: the parcel still needs the address. */
+export const RUNNING_STATUSES = ORDER_STATUSES.filter((status) => !isSettled(status));
+
 /** True when the order stands: it came about, and can no longer be cancelled by this saga. */
 export function hasComeAbout(status: OrderStatus): boolean {
   return status === 'confirmed' || status === 'shipped' || status === 'delivered';

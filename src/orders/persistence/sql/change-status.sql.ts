@@ -7,13 +7,15 @@ import { statement } from '../../../platform/database/statement.js';
  *
  * The time is the statement's, not the transaction's: whoever lists this history beside what else the transaction
  * did (its journal entries) must not see the status change before its reason.
+ *
+ * Where it was wished, name and address go with a change that ends the order: $6 says whether this one does.
  */
 export const changeStatus = statement(
   'orders.change-status',
   `WITH wanted AS (
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS w (id, code, message)
    ), movable AS (
-     SELECT o.id
+     SELECT o.id, $6::boolean AND o.erasure_wished_at IS NOT NULL AND o.ship_to_name IS NOT NULL AS erases
        FROM orders."order" o
       WHERE o.id = ANY($1::uuid[]) AND o.status = ANY($5::text[])
       ORDER BY o.id
@@ -23,6 +25,12 @@ export const changeStatus = statement(
       SET status = $4,
           version = o.version + 1,
           updated_at = greatest(statement_timestamp(), o.updated_at),
+          ship_to_name = CASE WHEN m.erases THEN NULL ELSE o.ship_to_name END,
+          ship_to_line1 = CASE WHEN m.erases THEN NULL ELSE o.ship_to_line1 END,
+          ship_to_line2 = CASE WHEN m.erases THEN NULL ELSE o.ship_to_line2 END,
+          ship_to_city = CASE WHEN m.erases THEN NULL ELSE o.ship_to_city END,
+          ship_to_postal_code = CASE WHEN m.erases THEN NULL ELSE o.ship_to_postal_code END,
+          ship_to_country = CASE WHEN m.erases THEN NULL ELSE o.ship_to_country END,
           failure_code = coalesce(w.code, o.failure_code),
           failure_message = coalesce(w.message, o.failure_message),
           status_history = o.status_history || jsonb_build_object(
@@ -32,5 +40,5 @@ export const changeStatus = statement(
      JOIN wanted w ON w.id = m.id
     WHERE o.id = m.id AND o.status = ANY($5::text[])
    RETURNING o.id, o.status, o.version, o.failure_code AS "failureCode",
-             o.created_at AS "createdAt", o.updated_at AS "updatedAt"`,
+             o.created_at AS "createdAt", o.updated_at AS "updatedAt", m.erases AS erased`,
 );
