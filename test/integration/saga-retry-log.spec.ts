@@ -77,4 +77,19 @@ describe('A retry', () => {
     ]);
     expect(log.retriesOf('stuck').at(-1)?.fields.nextAttemptAt).toBeNull();
   });
+
+  it('stands beside what the handler threw, under the same names', async () => {
+    lab.script.always('lab.hold.v1', 'thrown', 'throw');
+    const [sagaId] = await lab.start(worker, 'thrown');
+    await eventually(() => expect(log.retriesOf('thrown').length).toBeGreaterThan(0));
+
+    const thrown = log.lines.find(
+      ({ fields, text }) => fields.sagaId === sagaId && text === 'A step failed.',
+    );
+    expect(thrown?.fields).toMatchObject({
+      ...{ definition: 'lab', version: 1, correlationId: 'thrown' },
+      ...{ step: 'hold', role: 'action', errorCode: 'SAGA.UNCLASSIFIED' },
+    });
+    lab.script.mend('lab.hold.v1', 'thrown');
+  });
 });

@@ -5,6 +5,7 @@ import { classify } from './database-errors.js';
 import { storeError } from './errors.js';
 import { Lease } from './lease.js';
 import { goesFirst, runsApart, waveKey, type OwnedSaga, type Work } from './owned-saga.js';
+import { codeOf, unitFields } from './retry-log.js';
 import { sameUnit, type StoredError } from './state.js';
 import type { Stimulus } from './stimulus.js';
 import { UnitFailure } from './unit-failure.js';
@@ -157,10 +158,9 @@ export class Lanes {
     const { saga } = work;
     const unitFailed = error instanceof UnitFailure;
     const cause = unitFailed ? error.cause : error;
-    const unit = unitFailed ? `${error.unit.role}:${error.unit.name}` : work.kind;
-    const { correlationId } = saga.state;
+    const unit = unitFailed ? error.unit : work.kind === 'stimulate' ? null : work.unit;
     const stored = storeError(cause);
-    const line = { sagaId: saga.id, correlationId, unit, code: stored.code };
+    const line = { ...unitFields(saga.state, unit), errorCode: codeOf(stored) };
     // A no of the business is an outcome, whichever way a handler says it.
     if (!(cause instanceof Rejection)) this.log.error({ ...line, err: cause }, 'A step failed.');
     const known =

@@ -2,15 +2,19 @@ import { Logger } from '@nestjs/common';
 import type { Entry } from './entries.js';
 import { unitOf, type SagaState, type StoredError, type UnitRef } from './state.js';
 
-/** The fields of a line: their names are stable, alerts and searches rely on them. */
-export interface RetryFields {
+/** Which saga and unit a line is about, in every line that is about one: the names are stable, searches rely on them. */
+export interface UnitFields {
   readonly sagaId: string;
   readonly definition: string;
   readonly version: number;
   readonly correlationId: string;
-  /** The step's name; of a closing command its own; of a reaction the event's wire name. */
-  readonly step: string;
-  readonly role: UnitRef['role'];
+  /** The step's name; of a closing command its own; of a reaction the event's wire name. Null: no unit is concerned. */
+  readonly step: string | null;
+  readonly role: UnitRef['role'] | null;
+}
+
+/** The fields of a line: their names are stable, alerts and searches rely on them. */
+export interface RetryFields extends UnitFields {
   /** The attempt that was made last, from 1. */
   readonly attempt: number;
   /** `SAGA.UNCLASSIFIED` for an error without a code. */
@@ -42,25 +46,31 @@ const texts = {
  */
 export function retryLines(before: SagaState, entries: readonly Entry[], state: SagaState): RetryLine[] {
   const attempts = new Map<string, number>();
-  const { id: sagaId, definition, version, correlationId } = state;
   return entries.flatMap((entry, index): RetryLine[] => {
     if (!('unit' in entry) || entry.unit === null) return [];
-    const { role } = entry.unit;
-    const step = nameOf(entry.unit, state);
-    const key = `${role} ${entry.unit.name}`;
+    const key = `${entry.unit.role} ${entry.unit.name}`;
     if ('attempt' in entry && entry.attempt !== null) attempts.set(key, entry.attempt);
     const scheduled = scheduledBy(entry, entries[index + 1], state);
     if (!scheduled) return [];
     const attempt = attempts.get(key) ?? unitOf(before, entry.unit)?.attempts ?? 0;
-    const errorCode = scheduled.error?.code ?? 'SAGA.UNCLASSIFIED';
+    const errorCode = codeOf(scheduled.error);
     const { nextAttemptAt, kind } = scheduled;
-    const saga = { sagaId, definition, version, correlationId };
-    return [{ fields: { ...saga, step, role, attempt, errorCode, nextAttemptAt }, text: texts[kind] }];
+    const about = unitFields(state, entry.unit);
+    return [{ fields: { ...about, attempt, errorCode, nextAttemptAt }, text: texts[kind] }];
   });
 }
 
-function nameOf({ role, name }: UnitRef, { reactions }: SagaState): string {
-  return role === 'reaction' ? (reactions.find(({ id }) => id === name)?.event ?? name) : name;
+/** What a line says of the saga and unit that it is about. */
+export function unitFields(state: SagaState, unit: UnitRef | null): UnitFields {
+  const { id: sagaId, definition, version, correlationId, reactions } = state;
+  const event = unit?.role === 'reaction' && reactions.find(({ id }) => id === unit.name)?.event;
+  const step = event || (unit?.name ?? null);
+  return { sagaId, definition, version, correlationId, step, role: unit?.role ?? null };
+}
+
+/** `SAGA.UNCLASSIFIED` for an error without a code. */
+export function codeOf(error: Pick<StoredError, 'code'> | null): string {
+  return error?.code ?? 'SAGA.UNCLASSIFIED';
 }
 
 interface Scheduled {
