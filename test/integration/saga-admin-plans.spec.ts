@@ -1,6 +1,7 @@
 import type { AuditFilter } from '../../src/saga/admin/audit-log.js';
 import type { SagaFilter } from '../../src/saga/admin/saga-reader.js';
 import { countSagasInFlight } from '../../src/saga/store/sql/count-sagas-in-flight.sql.js';
+import { findUnknownVersions } from '../../src/saga/store/sql/find-unknown-versions.sql.js';
 import { readJournalEntries } from '../../src/saga/store/sql/read-journal-entries.sql.js';
 import { readSaga } from '../../src/saga/store/sql/read-saga.sql.js';
 import { startAdminApp, type AdminApp } from './saga-admin-app.js';
@@ -121,6 +122,17 @@ describe(`Among ${many} sagas`, () => {
       expect(readRows(plan, 'instance')).toBeLessThanOrEqual(400);
       expect(readRows(plan, 'journal')).toBeLessThanOrEqual(3);
     }
+  });
+
+  it('versions that a build lacks are found without looking at the sagas of those that it has', async () => {
+    const known = await planOf(findUnknownVersions.text, [
+      ['old', 'old'],
+      [1, 2],
+    ]);
+    expect(sequential(known)).toEqual([]);
+    expect(readRows(known, 'instance')).toBeLessThanOrEqual(4);
+    const lacking = await admin.dataSource.query<unknown[]>(findUnknownVersions.text, [['old'], [2]]);
+    expect(lacking).toEqual([{ definition: 'old', version: 1, count: 2 }]);
   });
 
   it.each<[string, AuditFilter]>([

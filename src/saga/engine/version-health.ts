@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { HealthRegistry, type Health } from '../../platform/observability/health/health-registry.js';
 import { DefinitionRegistry } from '../definition/index.js';
-import { countSagasInFlight } from '../store/sql/count-sagas-in-flight.sql.js';
+import { findUnknownVersions } from '../store/sql/find-unknown-versions.sql.js';
 
 /** Not ready while sagas are in flight that this build cannot carry on. */
 @Injectable()
@@ -18,15 +18,14 @@ export class VersionHealth implements OnModuleInit {
   }
 
   private async check(): Promise<Health> {
-    const rows = await this.unitOfWork.query<{ definition: string; version: number; count: number }>(
-      countSagasInFlight,
+    const known = this.definitions.all();
+    const unknown = await this.unitOfWork.query<{ definition: string; version: number; count: number }>(
+      findUnknownVersions,
+      [known.map(({ name }) => name), known.map(({ version }) => version)],
     );
-    const unknown = new Map<string, number>();
-    for (const { definition, version, count } of rows) {
-      if (this.definitions.find(definition, version)) continue;
-      const name = `${definition} v${version}`;
-      unknown.set(name, (unknown.get(name) ?? 0) + count);
-    }
-    return unknown.size > 0 ? { up: false, unknownVersions: Object.fromEntries(unknown) } : { up: true };
+    const unknownVersions = Object.fromEntries(
+      unknown.map(({ definition, version, count }) => [`${definition} v${version}`, count]),
+    );
+    return unknown.length > 0 ? { up: false, unknownVersions } : { up: true };
   }
 }
