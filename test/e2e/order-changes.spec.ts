@@ -64,6 +64,27 @@ describe('changing orders', () => {
       });
     });
 
+    it('is what the carrier gets exactly when the change was taken, however it races the steps', async () => {
+      const orders = await Promise.all(Array.from({ length: 12 }, () => placeWaiting()));
+      const answers = await Promise.all(
+        orders.map(async (order, n) => {
+          // Each a little later than the one before, so that they meet the saga at every step of its way.
+          const approved = decide(order, 'approve');
+          for (let questions = 0; questions < n; questions++) await shop.order(order.id);
+          const { status } = await patch<unknown>(order, 'REJECT');
+          await approved;
+          return status;
+        }),
+      );
+      expect(answers.filter((status) => status !== 200 && status !== 409)).toEqual([]);
+      for (const [n, order] of orders.entries()) {
+        const settled = await shop.settled(order.id);
+        expect(settled.status).toBe(answers[n] === 200 ? 'cancelled' : 'confirmed');
+        const { postalCode } = settled.shippingAddress;
+        expect(postalCode).toBe(answers[n] === 200 ? 'REJECT' : order.shippingAddress.postalCode);
+      }
+    }, 60_000);
+
     it('does not change for somebody who has seen an older version', async () => {
       const order = await placeWaiting();
       await patch(order, '20095');
