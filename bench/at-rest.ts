@@ -1,9 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { startBuiltApp } from './lib/built-app.js';
 
 /*
  * `npm run bench:at-rest`: how long one order alone takes from `POST` to `confirmed`, on the embedded database with its
@@ -12,7 +11,6 @@ import { performance } from 'node:perf_hooks';
 
 const warmUps = 50;
 const orders = 200;
-const root = join(import.meta.dirname, '../..');
 
 const order = {
   customerId: 'bench',
@@ -27,26 +25,6 @@ const order = {
     country: 'DE',
   },
 };
-
-/** Starts the built application with a database of its own. */
-async function startApp(dataDir: string) {
-  const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/src/main.js')], {
-    env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'warn', DATA_DIR: dataDir },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  const listening = new Promise<string>((resolve) => {
-    // Read to the end: a process that cannot write its log any more would be another one.
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk;
-      const url = /^Listening on (http\S+)$/m.exec(output)?.[1];
-      if (url) resolve(url);
-    });
-  });
-  const url = await Promise.race([listening, once(child, 'close').then(() => null)]);
-  if (url === null) throw new Error(`The application did not start:\n${output}`);
-  return { url, child };
-}
 
 /** From the request to the answer, in milliseconds. @throws Error when the order is not confirmed by then */
 async function placeOne(url: string): Promise<number> {
@@ -68,7 +46,8 @@ function quantile(sorted: readonly number[], share: number): string {
 const dataDir = await mkdtemp(join(tmpdir(), 'bench-at-rest-'));
 await chmod(dataDir, 0o755);
 try {
-  const { url, child } = await startApp(dataDir);
+  const app = await startBuiltApp({ DATA_DIR: dataDir });
+  const { url } = app;
   try {
     for (let i = 0; i < warmUps; i++) await placeOne(url);
     const times: number[] = [];
@@ -81,8 +60,7 @@ try {
     );
     console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? 'unknown processor'}`);
   } finally {
-    child.kill('SIGTERM');
-    if (child.exitCode === null) await once(child, 'close');
+    await app.stop();
   }
 } finally {
   await rm(dataDir, { recursive: true, force: true });
