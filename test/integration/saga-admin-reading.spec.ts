@@ -28,6 +28,7 @@ describe('The detail of a saga', () => {
           'failedIndex',
           'abandoned',
           'reactions',
+          'segment',
           'summary',
           'waitingFor',
           'nextAttemptAt',
