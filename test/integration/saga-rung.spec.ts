@@ -1,6 +1,9 @@
+import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { Runner } from '../../src/saga/engine/runner.js';
+import { SagaStore } from '../../src/saga/store/saga-store.js';
 import { eventually } from '../support/eventually.js';
 import { openLab, type Lab, type LabWorker } from '../support/lab/lab.js';
+import { Overheard, patient, patientRequest } from '../support/lab/patient.js';
 
 describe('A saga that is rung while its wave is on its way', () => {
   let lab: Lab;
@@ -66,5 +69,41 @@ describe('A saga that is rung while its wave is on its way', () => {
     await lab.until('cancelled', 'compensated');
     expect(await lab.effects('cancelled')).toEqual(['hold', 'pay', 'refund', 'unhold']);
     await lab.expectSoundJournals('cancelled');
+  });
+});
+
+describe('A saga that is told something between its claim and the look at its journal', () => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await openLab({ definitions: [patient] });
+  });
+  afterAll(() => lab.close());
+
+  it('is taken up all the same, with what it was told', async () => {
+    const api = await lab.startWorker({ ROLE: 'api' });
+    const worker = await lab.startWorker();
+    const store = worker.app.get(SagaStore);
+    const claimDue = store.claimDue.bind(store);
+    let told = 0;
+    store.claimDue = async (...asked) => {
+      const claimed = await claimDue(...asked);
+      for (const { id } of claimed) {
+        if (told++ > 0) continue;
+        await api.requests.tell(id, (_, at) =>
+          Promise.resolve([
+            { kind: 'event', id: 'one', event: Overheard.wireName, data: { key: 'between' }, at },
+          ]),
+        );
+      }
+      return claimed;
+    };
+    const unitOfWork = api.app.get(UnitOfWork);
+    await unitOfWork.run(() => api.sagas.start('patient', 1, [patientRequest('between')]));
+
+    await lab.until('between', 'waiting');
+    expect(told).toBeGreaterThan(0);
+    expect((await lab.journal('between')).map(({ kind }) => kind)).toContain('event-kept');
+    await lab.expectSoundJournals('between');
   });
 });
