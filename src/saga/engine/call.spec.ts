@@ -40,7 +40,7 @@ function make(handler: Partial<Handler>, saga = rehearsed()) {
     } as unknown as Heartbeats,
     { now: () => Date.parse(saga.now) } as unknown as DatabaseClock,
   );
-  const owned = { id: 's', definition: saga.definition, state: saga.state, prepared: null };
+  const owned = { id: 's', definition: saga.definition, state: saga.state, prepared: new Map() };
   const attempt = (with_: Partial<CallLimits> = {}, ending = new AbortController().signal, ask = false) =>
     call.attempt(owned as unknown as OwnedSaga, unit, ask, { ...limits, ...with_ }, ending);
   return { attempt, reported };

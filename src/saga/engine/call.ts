@@ -82,8 +82,7 @@ export class Call {
     trace: { sent: boolean },
   ): Promise<Work> {
     const intent = this.mapping.intentOf(saga.definition, saga.state, ref);
-    const command =
-      saga.prepared?.reference === intent.reference ? saga.prepared.command : this.mapping.commandFor(intent);
+    const command = saga.prepared.get(intent.reference) ?? this.mapping.commandFor(intent);
     const handler = this.executor.external(command);
     // What was tried before, here or elsewhere, may have come some way.
     const lastProgress = unit.attempts > 0 ? await this.heartbeats.last(saga.id, ref) : null;

@@ -21,7 +21,7 @@ function lanesOver(...runs: Run[]) {
 }
 
 const sagaOf = (id: string) =>
-  ({ id, epoch: 1, revision: 1, definition: { name: 'toy', version: 1 }, busy: false }) as OwnedSaga;
+  ({ id, epoch: 1, revision: 1, definition: { name: 'toy', version: 1 }, works: 0 }) as OwnedSaga;
 const tickOf = (saga: OwnedSaga): Work => ({ kind: 'stimulate', saga, stimulus: { kind: 'tick' } });
 
 describe('a saga whose wave finds it gone', () => {
@@ -71,5 +71,34 @@ describe('a saga whose wave finds it gone', () => {
     expect(waves).toHaveLength(3);
     expect(ends.flatMap(({ lost }) => lost)).toEqual([saga]);
     expect(ends.flatMap(({ settled }) => settled)).toEqual([]);
+  });
+});
+
+describe('two works of one saga', () => {
+  it('never run at once, neither in one wave nor in two, and keep their order', async () => {
+    const saga = sagaOf('both');
+    const running: Work[][] = [];
+    let most = 0;
+    const wave = {
+      run: async (works: readonly Work[]) => {
+        running.push([...works]);
+        most = Math.max(most, running.flat().filter((work) => work.saga === saga).length);
+        await new Promise((resolve) => setImmediate(resolve));
+        running.pop();
+        return [];
+      },
+    };
+    const lanes = new Lanes(wave as unknown as Wave, { workerId: 'w-1' } as unknown as Lease);
+    const ended: OwnedSaga[][] = [];
+    lanes.onEnd(({ settled }) => ended.push([...settled]));
+
+    lanes.add(tickOf(saga));
+    lanes.add(tickOf(sagaOf('other')));
+    lanes.add(tickOf(saga));
+    lanes.add({ kind: 'stimulate', saga, stimulus: { kind: 'released' } });
+    await lanes.drained();
+
+    expect(most).toBe(1);
+    expect(ended.flat().filter((one) => one === saga)).toHaveLength(3);
   });
 });

@@ -32,6 +32,8 @@ export class Lanes {
   private readonly log = new Logger(Lanes.name);
   private readonly ready: Work[] = [];
   private readonly running = new Set<Promise<void>>();
+  /** In a batch now. Two works of one saga never run at once: each would overwrite what the other has written. */
+  private readonly held = new Set<OwnedSaga>();
   private listener: (end: BatchEnd) => void = () => undefined;
   private filling = false;
 
@@ -46,7 +48,7 @@ export class Lanes {
   }
 
   add(work: Work): void {
-    work.saga.busy = true;
+    work.saga.works++;
     if (goesFirst(work)) this.ready.unshift(work);
     else this.ready.push(work);
     if (this.filling) return;
@@ -77,24 +79,29 @@ export class Lanes {
   }
 
   private fill(): void {
-    while (this.running.size < lanes && this.ready.length > 0) {
+    while (this.running.size < lanes) {
       const batch = this.takeBatch();
+      if (batch.length === 0) return;
       const run = this.runBatch(batch).finally(() => {
         this.running.delete(run);
+        for (const { saga } of batch) this.held.delete(saga);
         this.fill();
       });
       this.running.add(run);
     }
   }
 
-  /** The oldest work and all that goes the same way; one that runs apart goes alone. */
+  /** The oldest work that may run and all that goes the same way; one that runs apart goes alone. */
   private takeBatch(): Work[] {
-    const first = this.ready[0]!;
-    if (runsApart(first)) return this.ready.splice(0, 1);
+    const first = this.ready.find(({ saga }) => !this.held.has(saga));
+    if (!first) return [];
     const key = waveKey(first);
+    const alone = runsApart(first);
     const batch: Work[] = [];
     this.keep((work) => {
-      if (batch.length >= waveSize || runsApart(work) || waveKey(work) !== key) return true;
+      const fits = alone ? work === first : !runsApart(work) && waveKey(work) === key;
+      if (batch.length >= waveSize || !fits || this.held.has(work.saga)) return true;
+      this.held.add(work.saga);
       batch.push(work);
       return false;
     });
@@ -167,13 +174,18 @@ export class Lanes {
       unitFailed && earlier.some((one) => one.part === error.part && sameUnit(one.unit, error.unit));
     if (unitFailed && !known) return this.runBatch([work], 1, [...earlier, error]);
     const stimulus = withoutHandlers(work, stored);
-    if (stimulus) return this.runBatch([{ kind: 'stimulate', saga, stimulus }]);
+    if (stimulus) return this.runBatch([{ ...endOf(work), kind: 'stimulate', saga, stimulus }]);
     this.listener({ settled: [], lost: [saga] });
   }
 
   private end(sagas: readonly OwnedSaga[], lost: readonly OwnedSaga[]): void {
     this.listener({ settled: sagas.filter((saga) => !lost.includes(saga)), lost });
   }
+}
+
+/** Whatever is recorded in the stead of a call's end is that call's end. */
+function endOf({ call }: Work): Pick<Work, 'call'> {
+  return call === undefined ? {} : { call };
 }
 
 /**

@@ -20,27 +20,58 @@ export type Directive =
   /** Nothing before `wakeAt`, ISO 8601; null: not before something happens from outside. */
   | { readonly do: 'rest'; readonly wakeAt: string | null };
 
-/** @param now the database's clock, ISO 8601 */
-export function next(definition: SagaDefinition, state: SagaState, now: string): Directive {
-  if (state.end || state.paused) return { do: 'rest', wakeAt: null };
+const nothing: ReadonlySet<string> = new Set();
+
+/**
+ * What is to be done first.
+ *
+ * @param now the database's clock, ISO 8601
+ * @param underWay references of units that are being called just now; whoever does not know of any asks for all
+ */
+export function next(
+  definition: SagaDefinition,
+  state: SagaState,
+  now: string,
+  underWay: ReadonlySet<string> = nothing,
+): Directive {
+  return directives(definition, state, now, underWay)[0] ?? { do: 'rest', wakeAt: wakeAt(state, now) };
+}
+
+/** All that may be done now, side by side; none: the saga rests. Actions are; reactions run, and what is undone is undone, alone. */
+export function directives(
+  definition: SagaDefinition,
+  state: SagaState,
+  now: string,
+  underWay: ReadonlySet<string> = nothing,
+): Directive[] {
+  if (state.end || state.paused) return [];
   const deadline = firstDeadline(state);
   // Before what is due: a saga that never rests would otherwise run past its deadline.
-  if (deadline && Date.parse(deadline.at) <= Date.parse(now)) return { do: 'tick' };
+  if (deadline && Date.parse(deadline.at) <= Date.parse(now)) return [{ do: 'tick' }];
+  if (state.fault) return [];
+  const due = dueUnits(state, now);
+  const alone = due.find(({ role }) => role !== 'action');
+  return (alone && underWay.size === 0 ? [alone] : due.filter(({ role }) => role === 'action'))
+    .filter((unit) => !underWay.has(unitOf(state, unit)!.reference))
+    .map((unit) => directiveFor(definition, state, unit));
+}
+
+function directiveFor(definition: SagaDefinition, state: SagaState, unit: UnitRef): Directive {
+  const current = unitOf(state, unit)!;
+  if (current.suspect && !current.begun) return { do: 'begin', unit };
+  return { do: isAskedFor(current) ? 'resolve' : 'execute', unit, kind: kindOf(definition, state, unit) };
+}
+
+/** When something of a saga falls due that has nothing to do now, or not that; null: not before something happens. */
+export function wakeAt(state: SagaState, now: string): string | null {
+  if (state.end || state.paused) return null;
+  const deadline = firstDeadline(state);
   const times = deadline ? [deadline.at] : [];
-  if (!state.fault) {
-    const [unit] = dueUnits(state, now);
-    if (unit) {
-      const current = unitOf(state, unit)!;
-      if (current.suspect && !current.begun) return { do: 'begin', unit };
-      return { do: isAskedFor(current) ? 'resolve' : 'execute', unit, kind: kindOf(definition, state, unit) };
-    }
-    for (const ref of pendingUnits(state)) {
-      const { parked, notBefore } = unitOf(state, ref)!;
-      if (!parked && notBefore) times.push(notBefore);
-    }
+  for (const ref of state.fault ? [] : pendingUnits(state)) {
+    const unit = unitOf(state, ref)!;
+    if (!unit.parked && unit.notBefore && isIdle(unit, now)) times.push(unit.notBefore);
   }
-  const earliest = times.sort((a, b) => Date.parse(a) - Date.parse(b))[0];
-  return { do: 'rest', wakeAt: earliest ?? null };
+  return times.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
 }
 
 /** Units that may be carried out, asked for, or are under way: neither parked nor backing off. */

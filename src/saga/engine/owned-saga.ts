@@ -1,6 +1,6 @@
 import type { Message } from '../../platform/messaging/message.js';
 import type { SagaDefinition } from '../definition/index.js';
-import type { Directive } from './next.js';
+import { directives, type Directive } from './next.js';
 import { unitOf, type SagaState, type UnitRef, type UnitState } from './state.js';
 import type { Stimulus } from './stimulus.js';
 
@@ -12,21 +12,43 @@ export interface OwnedSaga {
   /** Of the instance row at the last commit seen; another one in the row means: fold the journal anew. */
   revision: number;
   state: SagaState;
-  /** What was to be done as of the last commit. */
-  upcoming: Directive;
-  /** True while something of it is queued, in a wave, or under way outside. */
-  busy: boolean;
-  /** The external unit whose `begin` is committed, by its reference; another one has to begin first. */
-  begun: string | null;
-  /** The command that a stream made of the stored intent, by the intent's reference. */
-  prepared: { readonly reference: string; readonly command: Message<unknown> } | null;
+  /** The database's time of the last commit seen, ISO 8601, or a later one: what was due by then is upcoming. */
+  asOf: string;
+  /** Works of it that are queued for a wave, or in one. While there are any, nothing new begins with it. */
+  works: number;
+  /** References of the units whose calls are under way, until what became of them is committed. */
+  readonly calls: Set<string>;
+  /** References of the external units whose `begin` is committed; another one has to begin first. */
+  begun: ReadonlySet<string>;
+  /** The commands that streams made of stored intents, by the intents' references. */
+  readonly prepared: Map<string, Message<unknown>>;
+}
+
+/** A saga as it comes into a worker's hands: nothing of it is under way here. */
+export function own(
+  saga: Pick<OwnedSaga, 'id' | 'definition' | 'epoch' | 'revision' | 'state' | 'asOf'>,
+): OwnedSaga {
+  return { ...saga, works: 0, calls: new Set(), begun: new Set(), prepared: new Map() };
+}
+
+/** What may be done with it now, in any order; nothing that is under way already. */
+export function upcoming({ definition, state, asOf, calls }: OwnedSaga): Directive[] {
+  return directives(definition, state, asOf, calls);
+}
+
+interface AnyWork {
+  readonly saga: OwnedSaga;
+  /** The reference of the call that ended in this. Absent: none did. */
+  readonly call?: string;
 }
 
 /** One thing to do with an owned saga in a wave. */
-export type Work =
-  | { readonly kind: 'execute'; readonly saga: OwnedSaga; readonly unit: UnitRef }
-  | { readonly kind: 'record'; readonly saga: OwnedSaga; readonly unit: UnitRef; readonly answer: unknown }
-  | { readonly kind: 'stimulate'; readonly saga: OwnedSaga; readonly stimulus: Stimulus };
+export type Work = AnyWork &
+  (
+    | { readonly kind: 'execute'; readonly unit: UnitRef }
+    | { readonly kind: 'record'; readonly unit: UnitRef; readonly answer: unknown }
+    | { readonly kind: 'stimulate'; readonly stimulus: Stimulus }
+  );
 
 /** A unit that a worker was lost over while it was tried runs apart: it must not take others with it again. */
 export function runsApart(work: Work): boolean {

@@ -11,8 +11,7 @@ import { EventIntake } from './event-intake.js';
 import { fold } from './evolve.js';
 import { heldFor } from './instance-row.js';
 import { Lease } from './lease.js';
-import { next } from './next.js';
-import type { OwnedSaga } from './owned-saga.js';
+import { own, upcoming } from './owned-saga.js';
 import { Runner } from './runner.js';
 
 /** Without a signal the database is asked for due sagas this often, in milliseconds. */
@@ -178,23 +177,12 @@ export class Recovery {
     // A request may have followed the claim by now: what it wrote is read as well, and waves see by the revision that it
     // came. Let go for it, a saga would rest for a minute, and nobody would know any more that its worker was lost.
     if (state.length < claim.length) throw new StaleJournal([`${id} at ${state.length + 1}`]);
-    const upcoming = next(definition, state, now.toISOString());
-    const saga: OwnedSaga = {
-      id,
-      definition,
-      epoch,
-      revision,
-      state,
-      upcoming,
-      busy: false,
-      begun: null,
-      prepared: null,
-    };
+    const saga = own({ id, definition, epoch, revision, state, asOf: now.toISOString() });
     this.runner.keep(saga, lost?.crashed);
     // Also when it is to rest: a stimulus that changes nothing writes the row anew and so releases the saga.
     if (lost) this.runner.stimulate(saga, { kind: 'lease-lost', crashed: lost.crashed });
     // Rung before its time: one that is held is tried now; for another one nothing has changed.
-    else if (upcoming.do === 'rest')
+    else if (upcoming(saga).length === 0)
       this.runner.stimulate(saga, { kind: heldFor(state) === null ? 'tick' : 'released' });
     else this.runner.goOn(saga);
   }

@@ -1,11 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Alarms } from './alarms.js';
 import { CallDesk } from './call-desk.js';
+import { DatabaseClock } from './database-clock.js';
 import { storeError } from './errors.js';
 import { Heartbeats } from './heartbeats.js';
 import { Lanes } from './lanes.js';
 import { Lease } from './lease.js';
 import { Quarantine } from './quarantine.js';
-import type { OwnedSaga, Work } from './owned-saga.js';
+import { wakeAt, type Directive } from './next.js';
+import { upcoming, type OwnedSaga, type Work } from './owned-saga.js';
 import { unitOf, type UnitRef } from './state.js';
 import type { ParkSaga, StepCommand } from './step-command.js';
 import type { Stimulus } from './stimulus.js';
@@ -23,6 +26,7 @@ const portion = 100;
 export class Runner {
   private readonly log = new Logger(Runner.name);
   private readonly owned = new Map<string, OwnedSaga>();
+  private readonly alarms = new Alarms();
   private restListener: (wakeAt: string) => void = () => undefined;
   private roomListener: (() => void) | null = null;
   private accepting = false;
@@ -33,13 +37,14 @@ export class Runner {
     private readonly lease: Lease,
     private readonly heartbeats: Heartbeats,
     private readonly quarantine: Quarantine,
+    private readonly clock: DatabaseClock,
   ) {
     lease.onLost(() => this.dropAll());
     quarantine.onAdmitted((saga) => {
-      const { upcoming } = saga;
+      const suspect = upcoming(saga).find((directive) => directive.do === 'begin');
       // Rung meanwhile, and so under way already: it comes back here by itself.
-      if (saga.busy || upcoming.do !== 'begin') quarantine.leave(saga);
-      else this.stimulate(saga, { kind: 'begin', unit: upcoming.unit });
+      if (saga.works > 0 || !suspect) quarantine.leave(saga);
+      else this.stimulate(saga, { kind: 'begin', unit: suspect.unit });
     });
     lanes.onEnd(({ settled, lost }) => {
       lost.forEach((saga) => this.forget(saga));
@@ -101,7 +106,7 @@ export class Runner {
     if (!saga) return;
     saga.epoch = epoch;
     saga.revision = -1;
-    if (!saga.busy) this.stimulate(saga, { kind: 'tick' });
+    if (saga.works === 0) this.stimulate(saga, { kind: 'tick' });
   }
 
   /** Lets something happen to a saga that is kept. */
@@ -109,26 +114,31 @@ export class Runner {
     if (this.accepting) this.lanes.add({ kind: 'stimulate', saga, stimulus });
   }
 
-  /** Does what is upcoming, unless that is under way already. */
+  /** Does what is upcoming: places every call, and one thing that needs a wave; the next one follows its commit. */
   goOn(saga: OwnedSaga): void {
-    if (!this.accepting || saga.busy || this.owned.get(saga.id) !== saga) return;
-    const { upcoming } = saga;
-    switch (upcoming.do) {
+    if (!this.accepting || saga.works > 0 || this.owned.get(saga.id) !== saga) return;
+    const todo = upcoming(saga);
+    for (const directive of todo) this.take(saga, directive);
+    if (saga.works > 0) return;
+    if (todo.length > 0 || saga.calls.size > 0) this.stay(saga);
+    else this.rest(saga);
+  }
+
+  private take(saga: OwnedSaga, directive: Directive): void {
+    switch (directive.do) {
       case 'rest':
-        this.forget(saga);
-        if (upcoming.wakeAt) this.restListener(upcoming.wakeAt);
         return;
-      case 'tick':
-        return this.stimulate(saga, { kind: 'tick' });
       case 'begin':
         return this.quarantine.enter(saga);
       case 'resolve':
-        return this.place(saga, upcoming.unit, true);
+        return this.place(saga, directive.unit, true);
+      case 'tick':
+        return this.stimulate(saga, { kind: 'tick' });
       case 'execute': {
-        const { unit, kind } = upcoming;
-        const begun = saga.begun !== null && saga.begun === unitOf(saga.state, unit)?.reference;
+        const { unit, kind } = directive;
+        const begun = saga.begun.has(unitOf(saga.state, unit)!.reference);
         if (kind === 'external' && begun) return this.place(saga, unit, false);
-        return this.lanes.add({ kind: 'execute', saga, unit });
+        if (saga.works === 0) this.lanes.add({ kind: 'execute', saga, unit });
       }
     }
   }
@@ -136,15 +146,15 @@ export class Runner {
   /** What a stream made of a committed event: the command for the intent that the same commit stored. */
   accept({ intent, command }: StepCommand): void {
     const saga = this.owned.get(intent.sagaId);
-    if (!saga || saga.busy) return;
-    saga.prepared = { reference: intent.reference, command };
+    if (!saga || saga.works > 0) return;
+    saga.prepared.set(intent.reference, command);
     this.goOn(saga);
   }
 
   /** A mapping of a stream failed: this one saga parks. */
   park({ sagaId, error }: ParkSaga): void {
     const saga = this.owned.get(sagaId);
-    if (!saga || saga.busy) return;
+    if (!saga || saga.works > 0) return;
     this.log.error({ sagaId, err: error }, 'A mapping failed; the saga is parked.');
     this.stimulate(saga, { kind: 'mapping-failed', error: storeError(error, 'SAGA.MAPPING_FAILED') });
   }
@@ -160,16 +170,34 @@ export class Runner {
     await this.calls.abort();
     await this.lanes.drained();
     await this.heartbeats.store();
+    this.alarms.clear();
     const left = [...this.owned.values()].map(({ id, epoch }) => ({ id, epoch }));
     this.owned.clear();
     return left;
   }
 
   private place(saga: OwnedSaga, unit: UnitRef, ask: boolean): void {
-    saga.busy = true;
+    const call = unitOf(saga.state, unit)!.reference;
+    saga.calls.add(call);
     this.calls.place(saga, unit, ask, (work: Work) => {
       // Also while draining: what is known of a call is written, so that nobody has to ask for it.
-      if (this.owned.get(saga.id) === saga) this.lanes.add(work);
+      if (this.owned.get(saga.id) === saga) this.lanes.add({ ...work, call });
+    });
+  }
+
+  private rest(saga: OwnedSaga): void {
+    const at = wakeAt(saga.state, saga.asOf);
+    this.forget(saga);
+    if (at) this.restListener(at);
+  }
+
+  /** What falls due while calls are under way is not left until one of them ends. */
+  private stay(saga: OwnedSaga): void {
+    const at = wakeAt(saga.state, saga.asOf);
+    if (!at) return this.alarms.forget(saga.id);
+    this.alarms.set(saga.id, Date.parse(at) - this.clock.now(), () => {
+      saga.asOf = new Date(this.clock.now()).toISOString();
+      this.goOn(saga);
     });
   }
 
@@ -183,6 +211,7 @@ export class Runner {
   private forget(saga: OwnedSaga): void {
     if (this.owned.get(saga.id) !== saga) return;
     this.owned.delete(saga.id);
+    this.alarms.forget(saga.id);
     this.quarantine.leave(saga);
     this.heartbeats.forget(saga.id);
   }
@@ -190,6 +219,7 @@ export class Runner {
   /** The lease is lost: nothing may be written any more, and what is under way outside is somebody else's question. */
   private dropAll(): void {
     this.heartbeats.forgetAll();
+    this.alarms.clear();
     this.owned.clear();
     this.quarantine.clear();
     this.lanes.dropAll();

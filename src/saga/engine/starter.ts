@@ -13,8 +13,7 @@ import { fold } from './evolve.js';
 import { instanceRow, type InstanceRow } from './instance-row.js';
 import { IntentMapping } from './intent-mapping.js';
 import { Lease } from './lease.js';
-import { next } from './next.js';
-import type { OwnedSaga } from './owned-saga.js';
+import { own, upcoming, type OwnedSaga } from './owned-saga.js';
 import { Runner } from './runner.js';
 import type { SagaView } from './saga-handle.js';
 import type { SagaState } from './state.js';
@@ -63,17 +62,7 @@ export class Starter {
     await failpoint('start.stored');
     const kept: OwnedSaga[] = begun
       .filter(({ row }) => row.runnable && owner !== null)
-      .map(({ state }) => ({
-        id: state.id,
-        definition,
-        epoch: 1,
-        revision: 1,
-        state,
-        upcoming: next(definition, state, now),
-        busy: false,
-        begun: null,
-        prepared: null,
-      }));
+      .map(({ state }) => own({ id: state.id, definition, epoch: 1, revision: 1, state, asOf: now }));
     this.unitOfWork.afterCommit(() => this.takeUp(kept, owner));
     return begun.map(({ state, row: { status, currentStep } }) => {
       const { id, correlationId } = state;
@@ -108,9 +97,9 @@ export class Starter {
     if (owner === null) return this.signals.raise('saga_due');
     for (const saga of kept) {
       this.runner.keep(saga);
-      const { upcoming } = saga;
-      if (upcoming.do !== 'execute') continue;
-      const intent = this.mapping.intentOf(saga.definition, saga.state, upcoming.unit);
+      const [first] = upcoming(saga);
+      if (first?.do !== 'execute') continue;
+      const intent = this.mapping.intentOf(saga.definition, saga.state, first.unit);
       this.continuations.expect(saga.state.correlationId, intent);
     }
     // The event that the order was placed follows in this turn, and a stream answers it; if none does, in the next.

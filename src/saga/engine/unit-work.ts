@@ -5,10 +5,10 @@ import { decide } from './decide.js';
 import type { Entry } from './entries.js';
 import { storeError } from './errors.js';
 import { IntentMapping } from './intent-mapping.js';
-import { next } from './next.js';
+import { directives } from './next.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
 import { reactionOf } from './reactions.js';
-import { sameUnit, unitOf, type SagaState, type UnitRef } from './state.js';
+import { isOutstanding, sameUnit, unitOf, type SagaState, type UnitRef } from './state.js';
 import { StepExecutor, wireNameOf, type Executed } from './step-executor.js';
 import type { Env, Stimulus } from './stimulus.js';
 import { UnitFailure, type UnitPart } from './unit-failure.js';
@@ -20,7 +20,8 @@ export interface Member {
   state: SagaState;
   readonly entries: Entry[];
   readonly events: Message<unknown>[];
-  begun: string | null;
+  /** References of the external units whose `begin` is committed, or is with this wave. */
+  readonly begun: Set<string>;
 }
 
 /** A unit of a member that is to be carried out or recorded now. */
@@ -50,7 +51,7 @@ export class UnitWork {
   async begin(pending: readonly Pending[], scene: Scene): Promise<void> {
     for (const group of this.grouped(pending, 'begin', scene)) {
       await failingAs(group, 'begin', () => this.executor.begin(group.map(({ command }) => command)));
-      for (const { member, unit } of group) member.begun = unitOf(member.state, unit)!.reference;
+      for (const { member, unit } of group) member.begun.add(unitOf(member.state, unit)!.reference);
     }
   }
 
@@ -84,16 +85,19 @@ export class UnitWork {
   /** Units with their commands, by command: one handler call each. The one that is known to fail is not among them. */
   private grouped(pending: readonly Pending[], part: UnitPart, scene: Scene): Ready[][] {
     const groups = new Map<string, Ready[]>();
-    for (const one of pending) {
+    const left = pending.filter((one) => {
       const known = scene.failures.find(
         (failure) => failure.part === part && sameUnit(failure.unit, one.unit),
       );
-      if (known) {
-        const stimulus = stimulusOf(known);
-        if (stimulus.kind === 'rejection') announceRejection(one.member, one.unit, stimulus.error);
-        happen(one.member, stimulus, scene);
-        continue;
-      }
+      if (!known) return true;
+      const stimulus = stimulusOf(known);
+      if (stimulus.kind === 'rejection') announceRejection(one.member, one.unit, stimulus.error);
+      happen(one.member, stimulus, scene);
+      return false;
+    });
+    for (const one of left) {
+      // The failure of one may have withdrawn its neighbour.
+      if (!isOutstanding(unitOf(one.member.state, one.unit))) continue;
       const command = this.commandOf(one, part);
       const group = groups.get(wireNameOf(command)) ?? [];
       group.push({ ...one, command });
@@ -106,8 +110,7 @@ export class UnitWork {
   private commandOf({ member: { saga, state }, unit }: Pending, part: UnitPart): Message<unknown> {
     try {
       const intent = this.mapping.intentOf(saga.definition, state, unit);
-      const { prepared } = saga;
-      return prepared?.reference === intent.reference ? prepared.command : this.mapping.commandFor(intent);
+      return saga.prepared.get(intent.reference) ?? this.mapping.commandFor(intent);
     } catch (error) {
       throw new UnitFailure(unit, part, error, true);
     }
@@ -150,12 +153,28 @@ export function announceRejection(
   events.push(new (rejects as unknown as new (data: unknown) => Message<unknown>)(data));
 }
 
-/** The units that are to be carried out now, of this kind. */
-export function pendingOf(members: readonly Member[], { now }: Scene, kind: 'local' | 'external'): Pending[] {
-  return members.flatMap((member) => {
-    const directive = next(member.saga.definition, member.state, now);
-    return directive.do === 'execute' && directive.kind === kind ? [{ member, unit: directive.unit }] : [];
-  });
+/**
+ * The local units that are to be carried out now, one of each saga: what comes of it may be that another one is not to
+ * be carried out any more, and its rows would stand without an undo.
+ */
+export function localsOf(members: readonly Member[], scene: Scene): Pending[] {
+  return members.flatMap((member) => unitsOf(member, scene, 'local').slice(0, 1));
+}
+
+/** The external units that are to be called and have yet to begin. */
+export function beginningsOf(members: readonly Member[], scene: Scene): Pending[] {
+  return members.flatMap((member) =>
+    unitsOf(member, scene, 'external').filter(
+      ({ unit }) => !member.begun.has(unitOf(member.state, unit)!.reference),
+    ),
+  );
+}
+
+function unitsOf(member: Member, { now }: Scene, kind: 'local' | 'external'): Pending[] {
+  const { definition, calls } = member.saga;
+  return directives(definition, member.state, now, calls).flatMap((directive) =>
+    directive.do === 'execute' && directive.kind === kind ? [{ member, unit: directive.unit }] : [],
+  );
 }
 
 /** Lets something happen to a member, by the decider. */

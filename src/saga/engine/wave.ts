@@ -10,7 +10,7 @@ import { DatabaseClock } from './database-clock.js';
 import { fold } from './evolve.js';
 import { instanceRow } from './instance-row.js';
 import { IntentMapping } from './intent-mapping.js';
-import { next } from './next.js';
+import { directives, next } from './next.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
 import { retryLines, writeRetryLines } from './retry-log.js';
 import { isOutstanding, sameUnit, unitOf } from './state.js';
@@ -19,8 +19,9 @@ import type { Env, Stimulus } from './stimulus.js';
 import type { UnitFailure } from './unit-failure.js';
 import {
   announceRejection,
+  beginningsOf,
   happen,
-  pendingOf,
+  localsOf,
   UnitWork,
   type Member,
   type Pending,
@@ -72,7 +73,10 @@ export class Wave {
       for (const work of works) {
         const { saga } = work;
         if (!locked.has(saga.id)) gone.push(saga);
-        else members.push({ saga, work, state: saga.state, entries: [], events: [], begun: saga.begun });
+        else {
+          const begun = new Set(saga.begun);
+          members.push({ saga, work, state: saga.state, entries: [], events: [], begun });
+        }
       }
       if (members.length === 0) return;
       const now = rows[0]!.now.toISOString();
@@ -127,8 +131,8 @@ export class Wave {
       else executes.push(member);
     }
     await this.units.record(records, scene);
-    await this.units.begin(pendingOf(executes, scene, 'external'), scene);
-    await this.units.execute(pendingOf(executes, scene, 'local'), scene);
+    await this.units.begin(beginningsOf(executes, scene), scene);
+    await this.units.execute(localsOf(executes, scene), scene);
   }
 
   private stimulate(member: Member, stimulus: Stimulus, scene: Scene): void {
@@ -142,7 +146,7 @@ export class Wave {
   private async runChain(members: readonly Member[], scene: Scene): Promise<void> {
     const moved = () => members.filter((member) => member.entries.length > 0 && !isTakeOver(member));
     for (let length = 0; length < longestChain; length++) {
-      const pending = pendingOf(moved(), scene, 'local');
+      const pending = localsOf(moved(), scene);
       if (pending.length === 0) return;
       await this.units.execute(pending, scene);
     }
@@ -150,24 +154,22 @@ export class Wave {
 
   /** The intents of calls share the commit before them, and so does what must be visible while they run. */
   private async beginCalls(members: readonly Member[], scene: Scene): Promise<void> {
-    const pending = pendingOf(members, scene, 'external');
-    await this.units.begin(
-      pending.filter(({ member, unit }) => member.begun !== unitOf(member.state, unit)?.reference),
-      scene,
-    );
+    await this.units.begin(beginningsOf(members, scene), scene);
   }
 
   private async write(members: readonly Member[], worker: string, now: string): Promise<Map<string, number>> {
-    const advances = members.map(({ saga, state, entries }) => {
+    const advances = members.map(({ saga, work, state, entries }) => {
       const row = instanceRow(saga.definition, state, now);
+      // What is under way outside comes back to its owner, also when the saga has nothing else to do meanwhile.
+      const isCalling = !state.end && [...saga.calls].some((reference) => reference !== work.call);
       return {
         id: saga.id,
         seq: state.length - entries.length + 1,
         entries,
         row,
         finishedAt: state.endedAt,
-        owner: row.runnable ? worker : null,
-        wakeAt: row.wakeAt,
+        owner: row.runnable || isCalling ? worker : null,
+        wakeAt: isCalling ? null : row.wakeAt,
       };
     });
     return this.store.advance(advances, now);
@@ -177,7 +179,7 @@ export class Wave {
   private enlistEvents(members: readonly Member[], now: string): void {
     for (const { saga, state, events } of members) {
       const last = events.at(-1);
-      const directive = next(saga.definition, state, now);
+      const directive = next(saga.definition, state, now, saga.calls);
       if (last && directive.do === 'execute') {
         this.continuations.attach(last, this.mapping.intentOf(saga.definition, state, directive.unit));
       }
@@ -187,12 +189,13 @@ export class Wave {
 }
 
 function settle(member: Member, revisions: Map<string, number>, now: string): void {
-  const { saga, state, begun } = member;
+  const { saga, work, state, begun } = member;
   saga.state = state;
   saga.revision = revisions.get(saga.id) ?? saga.revision;
   saga.begun = begun;
-  saga.upcoming = next(saga.definition, state, now);
-  saga.busy = false;
+  saga.asOf = now;
+  saga.works--;
+  if (work.call !== undefined) saga.calls.delete(work.call);
 }
 
 /**
@@ -209,6 +212,8 @@ function isStillNext(member: Member, env: Env): boolean {
   if (work.kind === 'stimulate') return true;
   // An answer is recorded whatever the clock says: it has happened.
   if (work.kind === 'record') return isOutstanding(unitOf(member.state, work.unit));
-  const directive = next(member.saga.definition, member.state, env.now);
-  return directive.do === 'execute' && sameUnit(directive.unit, work.unit);
+  const { definition, calls } = member.saga;
+  return directives(definition, member.state, env.now, calls).some(
+    (directive) => directive.do === 'execute' && sameUnit(directive.unit, work.unit),
+  );
 }
