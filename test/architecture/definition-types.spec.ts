@@ -102,6 +102,10 @@ const compiles: Readonly<Record<string, string>> = {
      begun.pivot('p', (s) => s.local().action(Reserve, reserve).succeeds(Reserved))
        .alternative({}, (path) => path.pivot('q', (s) => s.local().action(Reserve, reserve).succeeds(Reserved))
          .alternative({}, (deeper) => deeper.pivot('r', (s) => s.local().action(Reserve, reserve).succeeds(Reserved))))`,
+  'a step after a group that reads the results of all its branches': `reserved.parallel('both', (group) => group
+       .branch('goods', (b) => b.step('a', (s) => s.local().action(Note, note).succeeds(Noted).noCompensation('toy')).step('b', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).noCompensation('toy')))
+       .branch('money', (b) => b.step('c', (s) => s.local().action(Reserve, reserve).succeeds(Invoiced).noCompensation('toy'))))
+     .pivot('d', (s) => s.local().action(Note, ({ results }) => ({ reservation: results.b.reservation + results.c.invoice + results.reserve.reservation })).succeeds(Noted))`,
   'closings that look at the cause': `begun.undone(Note, ({ cause }) => ({ reservation: \`\${cause.step} \${cause.code}\` }), Noted)`,
 };
 
@@ -113,6 +117,17 @@ const refuses: Readonly<Record<string, readonly [snippet: string, says: string]>
   'a compensatable step after a retriable one': [
     `reserved.retriable('a', (s) => s.local().action(Note, note).succeeds(Noted)).step('b', (s) => s.local().action(Note, note).succeeds(Noted).noCompensation('toy'))`,
     "Property 'step' does not exist",
+  ],
+  'a result of another branch': [
+    `reserved.parallel('both', (group) => group
+       .branch('goods', (b) => b.step('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).noCompensation('toy')))
+       .branch('money', (b) => b.step('c', (s) => s.local().action(Note, ({ results }) => results.a).succeeds(Noted).noCompensation('toy'))))`,
+    "Property 'a' does not exist",
+  ],
+  'an alternative to a group': [
+    `reserved.parallel('both', (group) => group
+       .branch('goods', (b) => b.step('a', (s) => s.local().action(Reserve, reserve).succeeds(Reserved).noCompensation('toy')))).alternative({}, (path) => path)`,
+    "Property 'alternative' does not exist",
   ],
   'a second pivot': [
     `passed.pivot('a', (s) => s.local().action(Note, note).succeeds(Noted))`,

@@ -60,8 +60,8 @@ export class Consequences {
 
   private ofCompensate({ state }: SeenSaga): string[] {
     if (!state.cause) {
-      const [call] = pendingUnits(state).map(nameOf);
-      return [`turns back as soon as it is known what became of ${call ?? 'the call under way'}`];
+      const calls = pendingUnits(state).map(nameOf).join(' and of ');
+      return [`turns back as soon as it is known what became of ${calls || 'the call under way'}`];
     }
     const open = [...state.steps].reverse().filter(isOpen);
     const undone = open.map((step) => `undoes ${step.name}${this.undoMeaning(step)}`);

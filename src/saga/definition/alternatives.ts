@@ -1,3 +1,4 @@
+import { areSideBySide } from './groups.js';
 import type { AlternativeDefinition, SagaDefinition } from './types.js';
 
 /** The alternative that a step belongs to; null for a step of the main path. */
@@ -34,12 +35,17 @@ export function namesCode({ alternatives }: SagaDefinition, step: string, code: 
 
 /**
  * The steps that may be done when `step` begins, in order: those whose results a mapping of it may read. On an
- * alternative neither the step in whose place it is nor what is undone for it is among them.
+ * alternative neither the step in whose place it is nor what is undone for it is among them; in a branch of a group, no
+ * step of the other branches is.
  */
 export function stepsBefore(definition: SagaDefinition, step: string): string[] {
   const names = definition.steps.map(({ name }) => name);
   const alternative = alternativeOf(definition, step);
-  if (!alternative) return names.slice(0, Math.max(names.indexOf(step), 0));
+  if (!alternative) {
+    const [own] = definition.steps.filter(({ name }) => name === step);
+    const before = definition.steps.slice(0, Math.max(names.indexOf(step), 0));
+    return before.filter((other) => !own || !areSideBySide(own, other)).map(({ name }) => name);
+  }
   const { insteadOf, undoTo, steps } = alternative;
   const before = stepsBefore(definition, insteadOf);
   const kept = undoTo === null ? before : before.slice(0, endOf(definition, before, undoTo));

@@ -10,7 +10,16 @@ import {
   type Undone,
   type With,
 } from './alternative-builder.js';
-import { append, branchOf, join, type AlternativeOptions, type Draft, type LooseBuild } from './draft.js';
+import {
+  append,
+  branchOf,
+  gather,
+  join,
+  type AlternativeOptions,
+  type Draft,
+  type LooseBuild,
+} from './draft.js';
+import { GroupBuilder } from './group-builder.js';
 import { inheritPolicy, onTheWayBack } from './inherit-policy.js';
 import type { DataOf, MessageClass } from './message-class.js';
 import { defaultRetryPolicy, type RetryPolicy } from './policy.js';
@@ -219,6 +228,23 @@ export class CompensatableBuilder<
   > {
     const { draft } = build(new AlternativeBuilder(branchOf(this.draft)));
     return new CompensatableBuilder(join(this.draft, options, draft));
+  }
+
+  /**
+   * Branches that run side by side; the saga goes on when all of them are through. When a step of one fails for good, the
+   * others stop at their next commit, and everything is undone: against the order of declaration, whichever came first.
+   *
+   * @example
+   * .parallel('prepare', (group) => group
+   *   .branch('goods', (branch) => branch.step('reserve-inventory', …))
+   *   .branch('money', (branch) => branch.step('charge-payment', …)))
+   */
+  parallel<All, Steps extends readonly string[]>(
+    name: string,
+    build: (group: GroupBuilder<Input, Results, Results, Names>) => GroupBuilder<Input, Results, All, Steps>,
+  ): Omit<CompensatableBuilder<Input, All, All, Steps>, 'alternative'> {
+    const { draft } = build(new GroupBuilder(branchOf(this.draft), name));
+    return new CompensatableBuilder(gather(this.draft, draft));
   }
 
   /** The step whose success is the point of no return. */

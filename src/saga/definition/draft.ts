@@ -2,6 +2,7 @@ import type { RetryPolicy } from './policy.js';
 import { StepBuilder } from './step-builder.js';
 import type {
   AlternativeDefinition,
+  BranchRef,
   CompensationDefinition,
   Phase,
   SagaDefinition,
@@ -38,8 +39,9 @@ export function append<Path extends PathDraft>(
   name: string,
   phase: Phase,
   build: LooseBuild,
+  branch: BranchRef | null = null,
 ): Path {
-  const builder = new StepBuilder(name, phase, draft.inherited);
+  const builder = new StepBuilder(name, phase, draft.inherited, branch);
   build(builder);
   const { step, compensation } = builder.build();
   return {
@@ -53,6 +55,16 @@ export function append<Path extends PathDraft>(
 /** An alternative's own path, still empty. */
 export function branchOf(draft: PathDraft): PathDraft {
   return { steps: [], compensations: [], alternatives: [], inherited: draft.inherited, last: null };
+}
+
+/** The draft with the steps of a group's branches. No alternative can be declared to a group. */
+export function gather<Path extends PathDraft>(draft: Path, group: PathDraft): Path {
+  return {
+    ...draft,
+    steps: [...draft.steps, ...group.steps],
+    compensations: [...draft.compensations, ...group.compensations],
+    last: null,
+  };
 }
 
 /**

@@ -16,6 +16,8 @@ export function describeDefinition(definition: SagaDefinition) {
     startedBy: startedBy && { event: startedBy.event.wireName, map: probe(startedBy.map).shape },
     steps: definition.steps.map((step) => ({
       name: step.name,
+      // Left out where there is none: versions without groups keep the fingerprints that they were released with.
+      ...(step.branch && { branch: step.branch }),
       phase: step.phase,
       kind: step.kind,
       action: step.action && {

@@ -1,6 +1,7 @@
 /** Defining sagas: pure, no framework, no I/O. */
 export { alternativeFor, alternativeOf, nameOf, namesCode, stepsBefore } from './alternatives.js';
 export { defineSaga } from './builder.js';
+export { areSideBySide, hasGroups, stagesOf } from './groups.js';
 export { construct, type MessageClass, type DataOf } from './message-class.js';
 export * from './overdue.js';
 export * from './policy.js';

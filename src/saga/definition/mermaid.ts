@@ -1,4 +1,5 @@
 import { alternativeOf } from './alternatives.js';
+import { stagesOf } from './groups.js';
 import { overdueCase } from './overdue.js';
 import type { SagaDefinition, StepDefinition, WaitDefinition } from './types.js';
 import { isWait } from './verify-waits.js';
@@ -7,7 +8,7 @@ import { isWait } from './verify-waits.js';
  * A definition as a Mermaid flowchart, for people: down the steps to `completed`; from every step that may be
  * refused a dotted line to the compensation that comes first then, and from there in reverse to `compensated`. An
  * alternative leaves the step in whose place it is taken by a line that names the codes, and what is undone first,
- * and comes back after it.
+ * and comes back after it. Branches of a group leave what comes before it side by side, and meet in what follows.
  * Pure; equal definitions give equal text. The shapes: a rectangle is local, a double-framed one external, a
  * hexagon waits, with an arrow for each of its ends, and a thick border marks the pivot.
  */
@@ -33,23 +34,37 @@ function node(step: StepDefinition, index: number): string {
 
 function forward(definition: SagaDefinition): string[] {
   const { steps, alternatives } = definition;
-  const main = steps.filter((step) => !alternativeOf(definition, step.name)).map((step) => step.name);
+  const main = steps.filter((step) => !alternativeOf(definition, step.name));
   const id = (name: string) => `s${steps.findIndex((step) => step.name === name)}`;
   const edges = [];
-  const next = new Map<string, string>();
-  const path = ['start', ...main.map(id), 'completed'];
-  path.slice(1).forEach((to, index) => next.set(path[index]!, to));
+  /** What follows a node: branches of a group side by side, or one node. */
+  const next = new Map<string, readonly string[]>();
+  let open = ['start'];
+  for (const stage of stagesOf(main)) {
+    const branches = stage.map((branch) => branch.map(({ name }) => id(name)));
+    for (const from of open) {
+      next.set(
+        from,
+        branches.map(([first]) => first!),
+      );
+    }
+    for (const own of branches) own.slice(1).forEach((to, index) => next.set(own[index]!, [to]));
+    open = branches.map((own) => own.at(-1)!);
+  }
+  for (const from of open) next.set(from, ['completed']);
   const go = (from: string, to: string) =>
     labels(steps.find(({ name }) => id(name) === from)).map((label) => `  ${from} -->${label} ${to}`);
-  edges.push(...[...next].flatMap(([from, to]) => go(from, to)));
+  edges.push(...[...next].flatMap(([from, all]) => all.flatMap((to) => go(from, to))));
   // Outer alternatives come before those to their steps, so that what follows a step is known by then.
   for (const { insteadOf, steps: own, on, undoTo } of alternatives) {
     const codes = on ? on.join(', ') : 'no';
     const label = quoted(undoTo === null ? codes : `${codes}, undo to ${undoTo}`);
-    const ids = [...own.map(id), next.get(id(insteadOf)) ?? 'completed'];
-    ids.slice(1).forEach((to, index) => next.set(ids[index]!, to));
+    const ids = own.map(id);
+    ids.forEach((from, index) =>
+      next.set(from, index + 1 < ids.length ? [ids[index + 1]!] : (next.get(id(insteadOf)) ?? ['completed'])),
+    );
     edges.push(`  ${id(insteadOf)} -- ${label} --> ${ids[0]}`);
-    edges.push(...ids.slice(1).flatMap((to, index) => go(ids[index]!, to)));
+    edges.push(...ids.flatMap((from) => next.get(from)!.flatMap((to) => go(from, to))));
   }
   return edges;
 }

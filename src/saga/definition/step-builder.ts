@@ -10,6 +10,7 @@ import {
 import { goesOn } from './overdue.js';
 import type { CompensationOptions, ExternalOptions, StepOptions } from './step-stages.js';
 import type {
+  BranchRef,
   CompensationDefinition,
   Lasting,
   Phase,
@@ -34,9 +35,11 @@ export class StepBuilder {
     name: string,
     phase: Phase,
     private readonly inherited: Partial<RetryPolicy>,
+    branch: BranchRef | null = null,
   ) {
     this.step = {
       name,
+      branch,
       phase,
       kind: 'local',
       action: null,

@@ -144,8 +144,16 @@ export interface ConfirmationDefinition {
   readonly overdue: Overdue;
 }
 
+/** A step's place in a group: branches of one group run side by side, the steps of a branch one after the other. */
+export interface BranchRef {
+  readonly group: string;
+  readonly branch: string;
+}
+
 export interface StepDefinition {
   readonly name: string;
+  /** Null: it stands in no group. */
+  readonly branch: BranchRef | null;
   readonly phase: Phase;
   readonly kind: StepKind;
   /** Null for a wait and a timer. */
@@ -230,7 +238,10 @@ export interface SagaDefinition {
   readonly inputSchema: { parse(value: unknown): unknown };
   /** Null: somebody has to start it. */
   readonly startedBy: StartDefinition | null;
-  /** All steps, those of alternatives among them, in an order that no saga ever goes against. */
+  /**
+   * All steps, those of alternatives and branches among them, in an order that no saga ever goes against, but for
+   * branches of one group: these are entered side by side, and undone against this order all the same.
+   */
   readonly steps: readonly StepDefinition[];
   readonly alternatives: readonly AlternativeDefinition[];
   readonly compensations: readonly CompensationDefinition[];

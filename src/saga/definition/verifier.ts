@@ -5,6 +5,7 @@ import { checkAlternatives } from './verify-alternatives.js';
 import { checkCompensations } from './verify-compensations.js';
 import { checkConfirmations } from './verify-confirmations.js';
 import { checkEvents } from './verify-events.js';
+import { checkGroups } from './verify-groups.js';
 import { checkHandlers, type KnownHandlers } from './verify-handlers.js';
 import { checkMappings } from './verify-mappings.js';
 import { checkPolicies } from './verify-policies.js';
@@ -61,6 +62,7 @@ export function verifyDefinition(
   checkRollover(definition, at, find);
   checkConfirmations(definition, at, find);
   checkWaits(definition, at, find);
+  checkGroups(definition, at, find);
   checkEvents(definition, at, find);
   for (const closing of duplicates(definition.closings.map((unit) => unit.closing))) {
     find('SAGA.TWO_CLOSINGS', at(closing), 'this moment is told to the business twice');

@@ -1,7 +1,7 @@
 import { giveUp } from './divert.js';
 import { engineError } from './errors.js';
 import { outcomeUnknown } from './failures.js';
-import { turnBackAsAsked } from './forward.js';
+import { stopAsAsked } from './forward.js';
 import { pendingUnits } from './next.js';
 import {
   attemptsAtEnd,
@@ -25,7 +25,7 @@ export function accepted(t: Transition, ref: UnitRef, error: StoredError): void 
   const askAt = earlier(until, t.after(hurry(unit) ?? confirmed.askEveryMs));
   t.add({ kind: 'accepted', unit: ref, attempt: attemptsAtEnd(unit), until, askAt });
   // It is still open, so that what undoes it makes it ineffective: nobody waits for the other side's days.
-  if (t.state.cancel && !t.state.pivotPassed) return turnBackAsAsked(t);
+  if (t.state.cancel && !t.state.pivotPassed) return stopAsAsked(t, { ended: ref });
   if (!t.isPast(until)) return;
   const { then, code, message } = confirmed.overdue;
   if (then === 'turn-back' && !t.state.pivotPassed)
@@ -55,13 +55,6 @@ export function noticed(t: Transition, reference: string, by: string): void {
     if (unit.reference !== reference) continue;
     const rests = isAskedFor(unit) && !unit.suspect && (unit.parked || unit.notBefore !== null);
     if (unit.sinceNotice !== 0 || rests) t.add({ kind: 'noticed', unit: ref, by });
-  }
-}
-
-/** Somebody wants the saga back: what the other side has yet to decide is asked for now, instead of waited for. */
-export function askSooner(t: Transition, by: string): void {
-  for (const ref of pendingUnits(t.state)) {
-    if (unitOf(t.state, ref)?.status === 'accepted') t.add({ kind: 'noticed', unit: ref, by });
   }
 }
 

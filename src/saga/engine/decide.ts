@@ -1,12 +1,12 @@
 import type { SagaDefinition } from '../definition/index.js';
-import { accepted, askSooner, noticed } from './confirmations.js';
+import { accepted, noticed } from './confirmations.js';
 import type { Entry } from './entries.js';
 import { giveUp } from './divert.js';
 import { hear, hearKept } from './events.js';
 import { attemptFailed, leaseLost, outcomeUnknown, resolvedAbsent, resolveFailed } from './failures.js';
-import { advance, currentIndex, mayHaveAnEffect, turnBackAsAsked } from './forward.js';
+import { advance, askToTurnBack, currentIndex } from './forward.js';
 import { held, released } from './holds.js';
-import { dueUnits, firstDeadline, isIdle, kindOf, pendingUnits } from './next.js';
+import { dueUnits, firstDeadline, isIdle, pendingUnits } from './next.js';
 import { intendReactions } from './reactions.js';
 import { rollOverIfLong, rollOverIfOld } from './rollover.js';
 import { skip } from './skip.js';
@@ -188,16 +188,8 @@ function cancel(t: Transition, asked: Extract<Stimulus, { kind: 'cancel' }>): vo
   request(t, { by, reason, code, type }, owned);
 }
 
-/** Turns back at once when nothing is under way outside; otherwise when that is known. */
 function request(t: Transition, asked: Omit<CancelRequest, 'step'>, owned = false): void {
-  t.add({ kind: 'cancel-requested', step: t.definition.steps[currentIndex(t)]!.name, ...asked });
-  askSooner(t, asked.by);
-  const calling =
-    owned &&
-    pendingUnits(t.state).some(
-      (ref) => ref.role === 'action' && kindOf(t.definition, t.state, ref) === 'external',
-    );
-  if (!calling && !mayHaveAnEffect(t)) turnBackAsAsked(t);
+  askToTurnBack(t, { step: t.definition.steps[currentIndex(t)]!.name, ...asked }, { owned });
 }
 
 function retry(t: Transition, by: string, reason: string): void {

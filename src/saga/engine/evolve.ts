@@ -225,8 +225,8 @@ function apply(state: SagaState, entry: Entry): SagaState {
           }))
         : { ...state, fault: null };
     case 'cancel-requested': {
-      const { step, by, reason, code, type } = entry;
-      return { ...state, cancel: { step, by, reason, code, type } };
+      const { step, by, reason, code, type, error } = entry;
+      return { ...state, cancel: { step, by, reason, code, type, ...(error && { error }) } };
     }
     case 'cancel-lapsed':
       return { ...state, cancel: null };

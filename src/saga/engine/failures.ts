@@ -9,7 +9,7 @@ import {
 } from '../definition/index.js';
 import { giveUp } from './divert.js';
 import { engineError } from './errors.js';
-import { advance, turnBackAsAsked } from './forward.js';
+import { advance, stopAsAsked } from './forward.js';
 import { dueUnits, kindOf } from './next.js';
 import { reactionOf } from './reactions.js';
 import { attemptsAtEnd, unitOf, type StoredError, type UnitRef, type UnitState } from './state.js';
@@ -146,7 +146,7 @@ export function declaredReaction(t: Transition, ref: UnitRef, code: string | nul
 /** What follows a failure that is recorded: back-off, the way back, or a person. */
 export function settleFailure(t: Transition, ref: UnitRef, reaction: Reaction, error: StoredError): void {
   const mayTurnBack = ref.role === 'action' && !t.state.pivotPassed;
-  if (mayTurnBack && t.state.cancel) return turnBackAsAsked(t);
+  if (mayTurnBack && t.state.cancel) return stopAsAsked(t, { ended: ref });
   if (mayTurnBack && reaction === 'compensate') return giveUp(t, 'failed', ref.name, error);
   if (reaction !== 'retry') t.add({ kind: 'parked', unit: ref, error });
   advance(t);

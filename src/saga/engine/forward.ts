@@ -1,6 +1,6 @@
-import type { CauseInfo, StepDefinition } from '../definition/index.js';
+import { hasGroups, stagesOf, type CauseInfo, type StepDefinition } from '../definition/index.js';
 import { causeOf } from './cause.js';
-import { dueUnits, kindOf, pendingUnits } from './next.js';
+import { isIdle, kindOf, pendingUnits } from './next.js';
 import { currentStepOf, pathOf } from './path.js';
 import { intendReactions } from './reactions.js';
 import {
@@ -9,8 +9,10 @@ import {
   isSettled,
   sameUnit,
   unitOf,
+  type CancelRequest,
   type RegisteredUndo,
   type StoredError,
+  type UnitRef,
 } from './state.js';
 import type { Transition } from './transition.js';
 import { advanceUndo, undoNext } from './undo.js';
@@ -23,17 +25,28 @@ export function advance(t: Transition): void {
   intendReactions(t);
   if (t.state.fault) return;
   if (t.state.cancel) {
-    if (!t.state.pivotPassed) return mayHaveAnEffect(t) ? undefined : turnBackAsAsked(t);
+    if (!t.state.pivotPassed) return stopAsAsked(t);
     t.add({ kind: 'cancel-lapsed' });
   }
   if (undoNext(t, t.state.steps.filter(isLeftOpen)) !== 'done') return;
-  for (const step of pathOf(t.definition, t.state)) {
-    const reached = t.stepState(step.name);
-    if (reached && isSettled(reached)) continue;
-    if (!reached && enter(t, step) === 'passed') continue;
-    return;
+  for (const stage of stagesOf(pathOf(t.definition, t.state))) {
+    // Each branch goes on by itself; what follows the group waits for all of them.
+    const through = stage.filter((branch) => goThrough(t, branch));
+    if (through.length < stage.length) return;
   }
   if (t.state.reactions.length === 0) t.add({ kind: 'completed' });
+}
+
+/** @returns true when nothing of the branch is left to do */
+function goThrough(t: Transition, branch: readonly StepDefinition[]): boolean {
+  for (const step of branch) {
+    const reached = t.stepState(step.name);
+    if (reached && isSettled(reached)) continue;
+    if (t.state.fault) return false;
+    if (!reached && enter(t, step) === 'passed') continue;
+    return false;
+  }
+  return true;
 }
 
 /** Begins a step: passes it over, begins its wait, or intends its action. */
@@ -90,6 +103,7 @@ export function undoOf(t: Transition, step: StepDefinition, action: Done): Regis
     input: compensation.map(context),
     kind: compensation.kind,
     after: compensation.after,
+    ...(hasGroups(t.definition) && { order: t.definition.steps.indexOf(step) }),
   };
 }
 
@@ -116,30 +130,62 @@ export function turnBack(
 export function turnBackAsAsked(t: Transition): void {
   const { cancel } = t.state;
   if (!cancel) throw new Error('Nobody asked to turn back.');
-  const error = { name: 'SagaCancelled', code: cancel.code, message: cancel.reason, stack: null, chain: [] };
+  const { code, reason: message } = cancel;
+  const error = cancel.error ?? { name: 'SagaCancelled', code, message, stack: null, chain: [] };
   const index = t.definition.steps.findIndex((step) => step.name === cancel.step);
   turnBack(t, cancel.type, error, index);
+}
+
+/** What is known beside the journal of what is under way. */
+interface Known {
+  /** Its call has just ended, so it is not under way any more. */
+  readonly ended?: UnitRef | null;
+  /** A worker owns the saga: a call may be under way even if the clock says that it is not due. */
+  readonly owned?: boolean;
+}
+
+/** The saga is to turn back: at once when nothing is under way outside; otherwise when that is known. */
+export function askToTurnBack(t: Transition, asked: CancelRequest, known: Known = {}): void {
+  t.add({ kind: 'cancel-requested', ...asked });
+  for (const ref of pendingUnits(t.state)) {
+    // What the other side has yet to decide is asked for now, instead of waited for.
+    const isWaitedFor = unitOf(t.state, ref)?.status === 'accepted' && !isSame(ref, known.ended);
+    if (isWaitedFor) t.add({ kind: 'noticed', unit: ref, by: asked.by });
+  }
+  stopAsAsked(t, known);
+}
+
+/** What cannot be under way is not begun any more; the saga turns back once nothing is. */
+export function stopAsAsked(t: Transition, known: Known = {}): void {
+  withdraw(t, (ref) => !mayBeUnderWay(t, ref, known));
+  if (!mayHaveAnEffect(t, known)) turnBackAsAsked(t);
 }
 
 /**
  * True while a call is under way, unknown or only accepted: what it does outside must be learnt before anything is undone. What is
  * being undone already, for an alternative, goes on as it is on the way back.
  */
-export function mayHaveAnEffect(t: Transition): boolean {
-  const due = dueUnits(t.state, t.env.now);
-  return pendingUnits(t.state).some(
-    (ref) =>
-      ref.role === 'action' &&
-      (isAskedFor(unitOf(t.state, ref)) ||
-        (kindOf(t.definition, t.state, ref) === 'external' && due.some((other) => sameUnit(other, ref)))),
-  );
+export function mayHaveAnEffect(t: Transition, known: Known = {}): boolean {
+  return pendingUnits(t.state).some((ref) => ref.role === 'action' && mayBeUnderWay(t, ref, known));
+}
+
+function mayBeUnderWay(t: Transition, ref: UnitRef, { ended = null, owned = false }: Known): boolean {
+  if (isSame(ref, ended)) return false;
+  const unit = unitOf(t.state, ref)!;
+  if (isAskedFor(unit)) return true;
+  return kindOf(t.definition, t.state, ref) === 'external' && (owned || !isIdle(unit, t.env.now));
+}
+
+function isSame(ref: UnitRef, other: UnitRef | null | undefined): boolean {
+  return !!other && sameUnit(ref, other);
 }
 
 /** What was intended and is not under way will not be done, nor what the other side has yet to decide; a wait ends. */
-export function withdraw(t: Transition): void {
+export function withdraw(t: Transition, isMeant: (ref: UnitRef) => boolean = () => true): void {
   for (const { name, action, wait } of t.state.steps) {
-    if (action?.status === 'intended' || action?.status === 'accepted')
-      t.add({ kind: 'withdrawn', unit: { role: 'action', name } });
+    const unit: UnitRef = { role: 'action', name };
+    const isOpen = action?.status === 'intended' || action?.status === 'accepted';
+    if (isOpen && isMeant(unit)) t.add({ kind: 'withdrawn', unit });
     if (wait && !wait.ended) {
       t.add({ kind: 'wait-ended', step: name, how: 'cancelled', event: null, result: null, pivot: false });
     }

@@ -62,10 +62,10 @@ export function statusOf(state: SagaState): SagaStatus {
   const units = (isHeldByReactions ? pending : steps).map((ref) => unitOf(state, ref)!);
   if (state.fault || (units.length > 0 && units.every((unit) => unit.parked))) return 'parked';
   if (state.cause) return 'compensating';
-  const accepted = units.length > 0 && units.every((unit) => unit.status === 'accepted');
   const waits = openWaits(state);
-  if (waits.some(({ wait }) => wait.error !== null)) return 'parked';
-  return accepted || waits.length > 0 ? 'waiting' : 'running';
+  if (units.some((unit) => !unit.parked && unit.status !== 'accepted')) return 'running';
+  if (units.some((unit) => unit.parked) || waits.some(({ wait }) => wait.error !== null)) return 'parked';
+  return units.length > 0 || waits.length > 0 ? 'waiting' : 'running';
 }
 
 /** Nothing of it goes on by itself: it has ended, or waits for a person. */

@@ -8,6 +8,7 @@ import {
   type UnitRef,
   type UnitState,
 } from './state.js';
+import { lastFirst } from './undo-order.js';
 
 /** What is to be done with a saga, derived from its state alone: recovery is folding and asking this. */
 export type Directive =
@@ -84,7 +85,7 @@ export function isIdle({ parked, notBefore }: UnitState, now: string): boolean {
   return parked || (notBefore !== null && Date.parse(notBefore) > Date.parse(now));
 }
 
-/** Units without an outcome, in the order in which they go on: forward one action at most, after what is undone for it. */
+/** Units without an outcome, in the order in which they go on: forward one action of a branch at most, after what is undone for it. */
 export function pendingUnits(state: SagaState): UnitRef[] {
   const refs: UnitRef[] = [];
   // Reactions first: they are short, and nothing waits for them but the end.
@@ -94,7 +95,7 @@ export function pendingUnits(state: SagaState): UnitRef[] {
   };
   // On the way forward only what an alternative has replaced was ever intended to be undone.
   if (state.cause) add({ role: 'closing', name: 'undoing' }, state.closings.undoing);
-  for (const step of [...state.steps].reverse())
+  for (const step of lastFirst(state.steps.filter(({ compensation }) => compensation !== null)))
     add({ role: 'compensation', name: step.name }, step.compensation);
   if (!state.cause) {
     for (const step of state.steps) add({ role: 'action', name: step.name }, step.action);

@@ -87,6 +87,11 @@ export interface RegisteredUndo {
   readonly input: unknown;
   readonly kind: 'local' | 'external';
   readonly after: readonly string[];
+  /**
+   * Its place among the definition's steps: the highest is undone first. Default: the order in which they were reached
+   * says it; branches of a group are reached side by side.
+   */
+  readonly order?: number;
 }
 
 export interface StepState {
@@ -169,6 +174,8 @@ export interface CancelRequest {
   readonly reason: string;
   readonly code: string;
   readonly type: CauseInfo['type'];
+  /** The failure of a branch that stops the others. Default: nothing failed, somebody asked. */
+  readonly error?: StoredError;
 }
 
 /** The part of a journal from which a saga is folded: from its start, or from where it was carried over. */

@@ -2,6 +2,7 @@ import type { ClosingName } from '../definition/index.js';
 import { intendReactions } from './reactions.js';
 import { isOpen, isOutstanding, unitOf, type SagaEnd, type StepState, type UnitRef } from './state.js';
 import type { Transition } from './transition.js';
+import { lastFirst } from './undo-order.js';
 
 /**
  * Goes on undoing: one unit at a time, the latest effect first. A unit that backs off or is parked holds up only
@@ -27,14 +28,15 @@ export function undoNext(t: Transition, steps: readonly StepState[]): 'done' | '
   const open = steps.filter(isOpen);
   if (open.length === 0) return 'done';
   if (isBusy(t)) return 'open';
-  const next = open.reverse().find((step) => !step.compensation && !isHeldUp(t, step));
+  const next = lastFirst(open).find((step) => !step.compensation && !isHeldUp(t, step));
   if (next) intendCompensation(t, next);
   return 'open';
 }
 
-/** A no of the first step: nothing was done, so the business need not hear that undoing begins. */
+/** A no of the first step, with none beside it: nothing was done, so the business need not hear that undoing begins. */
 function nothingWasDone(t: Transition): boolean {
-  return t.state.cause?.index === 0 && t.state.cause.type === 'rejected';
+  const { cause, steps } = t.state;
+  return cause?.index === 0 && cause.type === 'rejected' && steps.length === 1;
 }
 
 /** One unit runs, or may run at once. */

@@ -4,7 +4,7 @@ import type { Entry } from '../engine/entries.js';
 import { engineError } from '../engine/errors.js';
 import { evolve, fold } from '../engine/evolve.js';
 import { instanceRow } from '../engine/instance-row.js';
-import { next } from '../engine/next.js';
+import { directives, next } from '../engine/next.js';
 import { openWaits, unitOf, type SagaState, type UnitRef } from '../engine/state.js';
 import { StimulusRefused, type Stimulus } from '../engine/stimulus.js';
 import { checkGivenUp, checkHold, checkState, checkUndoOrder } from './invariants.js';
@@ -79,8 +79,9 @@ export class History {
   }
 
   private go(answer: number, luck: boolean): void {
-    const directive = next(this.definition, this.state, this.env.now);
-    if (directive.do === 'rest') return this.hear(answer);
+    const todo = directives(this.definition, this.state, this.env.now);
+    const directive = todo[answer % todo.length];
+    if (!directive || directive.do === 'rest') return this.hear(answer);
     if (directive.do === 'begin') return this.stimulate({ kind: 'begin', unit: directive.unit });
     if (directive.do === 'tick') {
       const { length } = this.journal;
@@ -140,8 +141,13 @@ export class History {
   }
 
   private hold(made: boolean): void {
-    const directive = next(this.definition, this.state, this.env.now);
-    if ((directive.do !== 'execute' && directive.do !== 'resolve') || directive.kind !== 'external') return;
+    const directive = directives(this.definition, this.state, this.env.now).at(-1);
+    if (
+      !directive ||
+      (directive.do !== 'execute' && directive.do !== 'resolve') ||
+      directive.kind !== 'external'
+    )
+      return;
     const error = failure(made ? 'GONE' : 'BUSY');
     this.stimulate({ kind: 'held', unit: directive.unit, dependency: 'outside', error, made });
   }

@@ -4,6 +4,7 @@ import type { Entry } from '../engine/entries.js';
 import { fold } from '../engine/evolve.js';
 import { instanceRow } from '../engine/instance-row.js';
 import { dueUnits, next } from '../engine/next.js';
+import { lastFirst } from '../engine/undo-order.js';
 import { isLeftOpen, isOpen, isOutstanding, sameUnit, unitOf, type SagaState } from '../engine/state.js';
 
 /** @throws Error when the journal, as it would be stored, does not fold to the state as it would be stored */
@@ -55,10 +56,11 @@ export function checkState(
     'what was accepted is an open effect',
   );
   must(!state.fault || next(definition, state, now).do !== 'execute', 'a faulty saga does nothing');
-  const due = dueUnits(state, now);
-  const steps = due.filter(({ role }) => role !== 'reaction');
-  const undoes = steps.length > 0 && steps.every(({ role }) => role === 'compensation');
-  must(steps.length <= 1 || state.cause !== null || undoes, 'forward goes one by one');
+  const branches = dueUnits(state, now).flatMap(({ role, name }) => {
+    const step = definition.steps.find((one) => one.name === name);
+    return role === 'action' ? [`${step?.branch?.group} ${step?.branch?.branch}`] : [];
+  });
+  must(new Set(branches).size === branches.length, 'a branch goes one by one');
   const left = state.steps.some(isLeftOpen);
   must(!(left && pending), 'an alternative begins when what it replaces is undone');
   must(!(left && state.end === 'completed'), 'nothing is left behind');
@@ -128,9 +130,10 @@ export function checkUndoOrder(before: SagaState, entry: Entry): void {
   must(!before.pivotPassed, 'nothing after the pivot is undone');
   const underWay = dueUnits(before, entry.at).filter(({ role }) => role !== 'reaction');
   must(underWay.length === 0, 'one unit is undone at a time');
-  const names = before.steps.map((step) => step.name);
   const open = new Set(before.steps.filter(isOpen).map((step) => step.name));
-  for (const later of before.steps.slice(names.indexOf(entry.unit.name) + 1)) {
+  const order = lastFirst(before.steps);
+  const place = order.findIndex(({ name }) => name === entry.unit.name);
+  for (const later of order.slice(0, place)) {
     const overtaken = isOpen(later) && later.compensation === null;
     must(!overtaken || later.undo!.after.some((name) => open.has(name)), 'undoing goes in reverse');
   }

@@ -38,7 +38,8 @@ export class Rehearsal {
   private clock: number;
   private ids = 0;
   private current: SagaState;
-  private underWay: { readonly unit: UnitRef; readonly asking: boolean } | null = null;
+  /** What hangs, by the reference of its unit. */
+  private readonly underWay = new Map<string, { readonly unit: UnitRef; readonly asking: boolean }>();
 
   /** @throws the input schema's error */
   constructor(
@@ -109,18 +110,24 @@ export class Rehearsal {
     return this;
   }
 
-  /** Answers what hangs, and goes on. */
-  answer(answer: Answer): this {
-    if (!this.underWay) throw new Error('Nothing is under way.');
-    const { unit, asking } = this.underWay;
-    this.underWay = null;
+  /**
+   * Answers what hangs, and goes on.
+   * @param label which of several; default: the one that has hung longest
+   */
+  answer(answer: Answer, label: string | null = null): this {
+    const [found] = [...this.underWay].filter(
+      ([, { unit }]) => label === null || labelOf(unit, this.current) === label,
+    );
+    if (!found) throw new Error(label === null ? 'Nothing is under way.' : `"${label}" is not under way.`);
+    const [reference, { unit, asking }] = found;
+    this.underWay.delete(reference);
     this.receive(unit, asking, answer);
     return this.run();
   }
 
   /** @throws StimulusRefused when it does not apply */
   stimulate(stimulus: Stimulus): this {
-    if (stimulus.kind === 'lease-lost') this.underWay = null;
+    if (stimulus.kind === 'lease-lost') this.underWay.clear();
     this.take(decide(this.definition, this.current, stimulus, this.env));
     return this.run();
   }
@@ -230,13 +237,16 @@ export class Rehearsal {
   }
 
   private wakeAt(): number | null {
-    const { wakeAt } = this.row;
-    return wakeAt === null || this.underWay ? null : Date.parse(wakeAt);
+    const directive = this.next();
+    return directive.do === 'rest' && directive.wakeAt ? Date.parse(directive.wakeAt) : null;
+  }
+
+  private next(): Directive {
+    return next(this.definition, this.current, this.env.now, new Set(this.underWay.keys()));
   }
 
   private turn(): boolean {
-    if (this.underWay) return false;
-    const directive = next(this.definition, this.current, this.env.now);
+    const directive = this.next();
     if (directive.do === 'rest') return false;
     if (directive.do === 'begin') {
       this.take(decide(this.definition, this.current, { kind: 'begin', unit: directive.unit }, this.env));
@@ -280,7 +290,7 @@ export class Rehearsal {
 
   private receive(unit: UnitRef, asking: boolean, answer: Answer): void {
     if (answer.does === 'hang') {
-      this.underWay = { unit, asking };
+      this.underWay.set(unitOf(this.current, unit)!.reference, { unit, asking });
       return;
     }
     const stimulus = stimulusOf(this.definition, this.current, unit, asking, answer);

@@ -32,6 +32,8 @@ export function toyMessage(
 /** A step as far as a test cares; the rest is sound. */
 export interface ToyStep {
   readonly name: string;
+  /** Default: it stands in no group. */
+  readonly branch?: StepDefinition['branch'];
   readonly kind?: StepKind;
   readonly phase?: Phase;
   /** Default true for a local or external step before the pivot. */
@@ -161,6 +163,7 @@ function stepOf(step: ToyStep): StepDefinition {
   const refusal = step.rejects ?? phase !== 'retriable';
   return {
     name,
+    branch: step.branch ?? null,
     phase,
     kind,
     action:
