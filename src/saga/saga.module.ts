@@ -2,6 +2,8 @@ import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DefinitionRegistry, type SagaDefinition } from './definition/index.js';
 import { CallDesk } from './engine/call-desk.js';
 import { Call } from './engine/call.js';
+import { ChildEndedHandler, SagaVerdictHandler } from './engine/child-news.handler.js';
+import { ChildWork } from './engine/child-work.js';
 import { Continuations } from './engine/continuations.js';
 import { DatabaseClock } from './engine/database-clock.js';
 import { DefaultVersions } from './engine/default-versions.js';
@@ -83,6 +85,9 @@ export class SagaModule {
         Lease,
         LeaseConnection,
         UnitWork,
+        ChildWork,
+        ChildEndedHandler,
+        SagaVerdictHandler,
         Wave,
         Lanes,
         Call,

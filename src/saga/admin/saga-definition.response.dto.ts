@@ -52,7 +52,11 @@ const compensation = z.looseObject({
 const step = z.looseObject({
   name: z.string(),
   phase: z.enum(['compensatable', 'pivot', 'retriable']),
-  kind: z.enum(['local', 'external', 'wait', 'timer']),
+  kind: z.enum(['local', 'external', 'wait', 'timer', 'child']),
+  branch: z
+    .object({ group: z.string(), branch: z.string() })
+    .optional()
+    .describe('Where it stands in a group, whose branches run side by side. Absent: in none.'),
   action: z
     .looseObject({
       command: z.string(),

@@ -1,4 +1,4 @@
-import type { SagaDefinition } from '../definition/index.js';
+import { StartChild, type SagaDefinition } from '../definition/index.js';
 import type { Entry } from '../engine/entries.js';
 import { fold } from '../engine/evolve.js';
 import type { SagaStatus } from '../engine/instance-row.js';
@@ -50,6 +50,12 @@ export function detailSaga(definition: SagaDefinition | null, saga: StoredSaga):
     nextAttemptAt: nextAttemptAt(state),
     deadlineAt: deadlineAt(state),
     segment: state.segment.number,
+    parent: state.parent && { sagaId: state.parent.sagaId, step: state.parent.step },
+    children: state.steps.flatMap(({ name, action }) =>
+      action?.command === StartChild.wireName && action.attempts > 0
+        ? [{ step: name, sagaId: action.reference }]
+        : [],
+    ),
     owner: saga.owner,
     createdAt: saga.createdAt.toISOString(),
     updatedAt: saga.updatedAt.toISOString(),

@@ -107,6 +107,8 @@ export const sagaExample = {
   nextAttemptAt: null,
   deadlineAt: null,
   segment: 1,
+  parent: null,
+  children: [],
   owner: null,
   createdAt: '2026-07-15T09:30:00.000Z',
   updatedAt: '2026-07-15T09:35:12.000Z',

@@ -70,7 +70,7 @@ const step = z.object({
   index: z.int().describe('Place in the definition, from 0.'),
   name: z.string(),
   kind: z
-    .enum(['local', 'external', 'wait', 'timer'])
+    .enum(['local', 'external', 'wait', 'timer', 'child'])
     .nullable()
     .describe('Null: this build does not know the definition; then only the steps reached are listed.'),
   status: stepStatus,
@@ -118,7 +118,9 @@ export const sagaResponse = z
     currentStep: z
       .string()
       .nullable()
-      .describe('The step under way; on the way back the one being undone. Null when the saga has ended.'),
+      .describe(
+        'The step under way; on the way back the one being undone. Null when the saga has ended, or is done and its parent has yet to decide.',
+      ),
     steps: z.array(step),
     cause: placedError
       .nullable()
@@ -167,6 +169,13 @@ export const sagaResponse = z
       .describe(
         'The part of its journal that it is read from, from 1; the ones before are in the journal too.',
       ),
+    parent: z
+      .object({ sagaId: z.uuid(), step: z.string() })
+      .nullable()
+      .describe('The saga that started this one, and its step; null: none did.'),
+    children: z
+      .array(z.object({ step: z.string(), sagaId: z.uuid() }))
+      .describe('The sagas that its steps have started.'),
     owner: z.string().nullable().describe('The worker that has it now, `host:pid`; null: none.'),
     createdAt: time,
     updatedAt: time,

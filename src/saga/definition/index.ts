@@ -2,6 +2,8 @@
 export { alternativeFor, alternativeOf, nameOf, namesCode, stepsBefore } from './alternatives.js';
 export { defineSaga } from './builder.js';
 export { areSideBySide, hasGroups, stagesOf } from './groups.js';
+export * from './child-messages.js';
+export { verifyChildren } from './verify-children.js';
 export { construct, type MessageClass, type DataOf } from './message-class.js';
 export * from './overdue.js';
 export * from './policy.js';

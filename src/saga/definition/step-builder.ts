@@ -1,3 +1,4 @@
+import { ChildDone, ChildUndone, StartChild, UndoChild, type ChildStart } from './child-messages.js';
 import { compensationPolicy, inheritPolicy } from './inherit-policy.js';
 import type { MessageClass } from './message-class.js';
 import {
@@ -8,9 +9,10 @@ import {
   type RetryPolicy,
 } from './policy.js';
 import { goesOn } from './overdue.js';
-import type { CompensationOptions, ExternalOptions, StepOptions } from './step-stages.js';
+import type { ChildOptions, CompensationOptions, ExternalOptions, StepOptions } from './step-stages.js';
 import type {
   BranchRef,
+  CompensationContext,
   CompensationDefinition,
   Lasting,
   Phase,
@@ -44,6 +46,7 @@ export class StepBuilder {
       kind: 'local',
       action: null,
       wait: null,
+      child: null,
       skipWhen: null,
       noCompensation: null,
       retry: inheritPolicy(defaultRetryPolicy, inherited),
@@ -77,6 +80,27 @@ export class StepBuilder {
 
   timer(length: TimerLength<never, never>): this {
     return this.waits('timer', 'forMs' in length ? { ms: length.forMs } : untilOf(length));
+  }
+
+  child(
+    definition: string,
+    map: (context: never) => unknown,
+    options: ChildOptions<never, never> = {},
+  ): this {
+    const { version = null, key = null } = options;
+    const { phase } = this.step;
+    this.kind('child', options);
+    const start = (context: unknown): ChildStart => ({
+      definition,
+      version,
+      key: key && key(context as never),
+      input: map(context as never),
+    });
+    this.with({ child: { definition, version } });
+    this.action(StartChild, start).succeeds(ChildDone);
+    if (phase !== 'retriable') this.rejects(ChildUndone);
+    const undo = ({ action }: CompensationContext) => ({ childId: action.reference });
+    return phase === 'compensatable' ? this.compensation(UndoChild, undo, ChildUndone) : this;
   }
 
   on(name: string, event: MessageClass): this {

@@ -1,3 +1,4 @@
+import type { ChildResult } from './child-messages.js';
 import type { Declared, Typed } from './declared.js';
 import type { DataOf, MessageClass } from './message-class.js';
 import type { RetryPolicy } from './policy.js';
@@ -111,7 +112,27 @@ export interface Acting<P extends Phase, I, R> {
   ): Succeeding<P, I, R, DataOf<Command>>;
 }
 
+export interface ChildOptions<I, R> extends StepOptions {
+  /** Default: the child definition's default at the moment of the start. */
+  readonly version?: number;
+  /** The child's business key; default: its parent's. */
+  readonly key?: (context: Typed<I, R>) => string;
+}
+
+/** What undoes a child is implied: it turns back. */
+export interface ChildEnd<I, R, Results> extends Declared<ChildResult<Results>> {
+  /** Passes the step over when `when` answers true; no saga is started then. */
+  skipWhen(when: (context: Typed<I, R>) => boolean): Declared<ChildResult<Results> | undefined>;
+}
+
 export interface StepStart<P extends Phase, I, R> {
+  /** Another saga, until it ends; turning back turns it back as well. Before the pivot it has to be one that can be undone. */
+  child<Results = Readonly<Record<string, unknown>>>(
+    definition: string,
+    input: (context: Typed<I, R>) => unknown,
+    options?: ChildOptions<I, R>,
+  ): P extends 'pivot' ? Declared<ChildResult<Results>> : ChildEnd<I, R, Results>;
+
   /** Rows of this database only: exactly once. */
   local(options?: StepOptions): Acting<P, I, R>;
   /** A call to the outside between two commits. */

@@ -6,9 +6,9 @@ export type Phase = 'compensatable' | 'pivot' | 'retriable';
 
 /**
  * `local`: rows of this database, exactly once. `external`: a call to the outside between two commits.
- * `wait`: until an event or a deadline. `timer`: until a time.
+ * `wait`: until an event or a deadline. `timer`: until a time. `child`: another saga, until it ends.
  */
-export type StepKind = 'local' | 'external' | 'wait' | 'timer';
+export type StepKind = 'local' | 'external' | 'wait' | 'timer' | 'child';
 
 /** What a mapping may read: only stored data. */
 export interface MappingContext {
@@ -150,6 +150,13 @@ export interface BranchRef {
   readonly branch: string;
 }
 
+/** Which saga a step starts. */
+export interface ChildRef {
+  readonly definition: string;
+  /** Null: the default at the moment of the start. */
+  readonly version: number | null;
+}
+
 export interface StepDefinition {
   readonly name: string;
   /** Null: it stands in no group. */
@@ -160,6 +167,8 @@ export interface StepDefinition {
   readonly action: ActionDefinition | null;
   /** Null for anything but a wait or a timer. */
   readonly wait: WaitDefinition | null;
+  /** Null for anything but a child. */
+  readonly child: ChildRef | null;
   /** Passes the step over when it answers true; null: never. Sees what a mapping sees. */
   readonly skipWhen: ((context: MappingContext) => boolean) | null;
   /** Why there is nothing to undo; null when a compensation is bound, or none is needed after the pivot. */

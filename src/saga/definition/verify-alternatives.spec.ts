@@ -29,6 +29,7 @@ function step(
     heartbeatTimeoutMs: null,
     keyProtectionMs: 1,
     dependency: null,
+    child: null,
     branch: null,
     confirmed: null,
     parameters: {},

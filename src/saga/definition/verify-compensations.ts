@@ -1,3 +1,4 @@
+import { isAboutChild } from './child-messages.js';
 import { isWait } from './verify-waits.js';
 import { duplicates, type At, type Find } from './finding.js';
 import type { CompensationDefinition, SagaDefinition, StepDefinition } from './types.js';
@@ -23,6 +24,7 @@ export function checkCompensations(definition: SagaDefinition, at: At, find: Fin
     find('SAGA.TWO_COMPENSATIONS', at(name), 'two compensations are bound to this step');
   }
   for (const command of duplicates(definition.compensations.map(({ command: { wireName } }) => wireName))) {
+    if (isAboutChild(command)) continue;
     const bound = definition.compensations.filter(
       (compensation) => compensation.command.wireName === command,
     );

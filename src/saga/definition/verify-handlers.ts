@@ -1,4 +1,5 @@
 import { reactionsOf } from './event-answers.js';
+import { isAboutChild } from './child-messages.js';
 import type { At, Find } from './finding.js';
 import type { SagaDefinition } from './types.js';
 
@@ -20,7 +21,7 @@ export function checkHandlers(definition: SagaDefinition, handlers: KnownHandler
     if (action && (kind === 'local' || kind === 'external')) check(at(name), action.command.wireName, kind);
   }
   for (const { step, kind, command } of definition.compensations)
-    check(at(step, 'compensation'), command.wireName, kind);
+    if (!isAboutChild(command.wireName)) check(at(step, 'compensation'), command.wireName, kind);
   for (const { closing, command } of definition.closings) check(at(closing), command.wireName, 'local');
   for (const { event, place, reaction } of reactionsOf(definition)) {
     check(at(event, place), reaction.command.wireName, 'local');

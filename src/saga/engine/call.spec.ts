@@ -49,7 +49,7 @@ function make(handler: Partial<Handler>, saga = rehearsed()) {
 const rehearsed = () => new Rehearsal(toyDefinition([pay]), {}).when('pay', hangs()).run();
 const told = (work: Work) =>
   work.kind === 'stimulate' && 'error' in work.stimulus
-    ? [work.stimulus.kind, work.stimulus.error.code]
+    ? [work.stimulus.kind, work.stimulus.error?.code]
     : work.kind;
 
 /** A call that only ends when it is told to, and keeps the reason. */

@@ -1,6 +1,14 @@
 import type { Entry } from './entries.js';
 import { beginState, newStep, newUnit } from './state-changes.js';
-import type { CarriedState, SagaState, StepState, StoredError, UnitState, WaitState } from './state.js';
+import type {
+  CancelRequest,
+  CarriedState,
+  SagaState,
+  StepState,
+  StoredError,
+  UnitState,
+  WaitState,
+} from './state.js';
 
 type Continued = Extract<Entry, { readonly kind: 'continued' }>;
 
@@ -19,6 +27,7 @@ export function carry(state: SagaState): CarriedState {
     ),
     reactions: state.reactions.map((one) => ({ ...one, unit: one.unit && unitWithoutStacks(one.unit) })),
     cause: state.cause && { ...state.cause, error: withoutStack(state.cause.error) },
+    cancel: state.cancel && cancelWithoutStack(state.cancel),
     fault: withoutStack(state.fault),
   };
 }
@@ -73,6 +82,10 @@ function unitWithoutStacks(unit: UnitState): UnitState {
     error: withoutStack(error),
     held: held && { ...held, error: { ...held.error, stack: null } },
   };
+}
+
+function cancelWithoutStack({ error, ...asked }: CancelRequest): CancelRequest {
+  return { ...asked, ...(error && { error: { ...error, stack: null } }) };
 }
 
 function withoutStack(error: StoredError | null): StoredError | null {

@@ -1,3 +1,4 @@
+import { isAboutChild } from '../definition/index.js';
 import { giveUp } from './divert.js';
 import { engineError } from './errors.js';
 import { outcomeUnknown } from './failures.js';
@@ -19,6 +20,9 @@ import type { Transition } from './transition.js';
  */
 export function accepted(t: Transition, ref: UnitRef, error: StoredError): void {
   const unit = unitOf(t.state, ref)!;
+  if (isAboutChild(unit.command)) {
+    return t.add({ kind: 'accepted', unit: ref, attempt: attemptsAtEnd(unit), until: null, askAt: null });
+  }
   const confirmed = ref.role === 'action' ? t.stepDefinition(ref.name).confirmed : null;
   if (!confirmed) return outcomeUnknown(t, ref, error);
   const until = unit.confirmBy ?? t.after(confirmed.withinMs);

@@ -1,4 +1,5 @@
 import type { SagaDefinition } from '../definition/index.js';
+import { hearChild, hearVerdict } from './children.js';
 import { accepted, noticed } from './confirmations.js';
 import type { Entry } from './entries.js';
 import { giveUp } from './divert.js';
@@ -13,9 +14,11 @@ import { skip } from './skip.js';
 import {
   isAskedFor,
   isOutstanding,
+  isWithChild,
   openWaits,
   unitOf,
   type CancelRequest,
+  type ParentRef,
   type SagaState,
   type StoredError,
   type UnitRef,
@@ -37,7 +40,7 @@ export interface Decision {
 /** The first entries of a saga. */
 export function begin(
   definition: SagaDefinition,
-  saga: { id: string; correlationId: string; input: unknown },
+  saga: { id: string; correlationId: string; input: unknown; parent?: ParentRef; verdict?: 'keep' },
   env: Env,
 ): { started: Entry; deadlineAt: string | null } {
   const deadlineAt =
@@ -124,6 +127,10 @@ function apply(t: Transition, stimulus: Stimulus): void {
       return cancel(t, stimulus);
     case 'retry':
       return retry(t, stimulus.by, stimulus.reason);
+    case 'child-news':
+      return hearChild(t, stimulus);
+    case 'verdict':
+      return hearVerdict(t, stimulus.verdict, stimulus.owned);
     case 'pause':
     case 'resume':
       return pause(t, stimulus);
@@ -184,6 +191,9 @@ function cancel(t: Transition, asked: Extract<Stimulus, { kind: 'cancel' }>): vo
   if (t.state.end || t.state.pivotPassed) {
     throw new StimulusRefused('SAGA.TOO_LATE', 'The saga has passed its point of no return.');
   }
+  if (t.state.doneAt !== null) {
+    throw new StimulusRefused('SAGA.TOO_LATE', 'It is done, and the saga that started it decides about it.');
+  }
   const { by, reason, code, type, owned = false } = asked;
   request(t, { by, reason, code, type }, owned);
 }
@@ -194,7 +204,10 @@ function request(t: Transition, asked: Omit<CancelRequest, 'step'>, owned = fals
 
 function retry(t: Transition, by: string, reason: string): void {
   if (t.state.end) throw new StimulusRefused('SAGA.ENDED', `The saga has ended: ${t.state.end}.`);
-  const stuck = pendingUnits(t.state).filter((ref) => isIdle(unitOf(t.state, ref)!, t.env.now));
+  const stuck = pendingUnits(t.state).filter((ref) => {
+    const unit = unitOf(t.state, ref)!;
+    return isIdle(unit, t.env.now) && !isWithChild(unit);
+  });
   const overdue = openWaits(t.state).filter(({ wait }) => wait.error !== null);
   if (stuck.length === 0 && overdue.length === 0 && !t.state.fault) {
     throw new StimulusRefused('SAGA.NOT_STUCK', 'Nothing of this saga is parked or backing off.');

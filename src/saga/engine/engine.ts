@@ -7,7 +7,12 @@ import {
 } from '@nestjs/common';
 import { Settings } from '../../platform/config/settings.js';
 import { CommandHandlerRegistry } from '../../platform/messaging/command-handler-registry.js';
-import { DefinitionError, DefinitionRegistry, verifyDefinition } from '../definition/index.js';
+import {
+  DefinitionError,
+  DefinitionRegistry,
+  verifyChildren,
+  verifyDefinition,
+} from '../definition/index.js';
 import { SagaStore } from '../store/saga-store.js';
 import { Lease } from './lease.js';
 import { Recovery } from './recovery.js';
@@ -34,6 +39,7 @@ export class Engine implements OnModuleInit, OnApplicationBootstrap, BeforeAppli
     this.handlers.explore();
     const kinds = this.handlers.kinds();
     const findings = this.definitions.all().flatMap((definition) => verifyDefinition(definition, kinds));
+    findings.push(...verifyChildren(this.definitions.all()));
     if (findings.length > 0) throw new DefinitionError(findings);
   }
 

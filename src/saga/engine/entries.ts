@@ -1,4 +1,13 @@
-import type { CancelRequest, CarriedState, Cause, RegisteredUndo, StoredError, UnitRef } from './state.js';
+import type {
+  CancelRequest,
+  CarriedState,
+  Cause,
+  ParentRef,
+  RegisteredUndo,
+  StoredError,
+  UnitRef,
+  Verdict,
+} from './state.js';
 
 /**
  * What a journal says. Self-contained: folding needs no definition, so the journals of every released version
@@ -15,6 +24,10 @@ export type EntryBody =
       readonly correlationId: string;
       readonly input: unknown;
       readonly deadlineAt: string | null;
+      /** The saga that waits for this one; default: none does. */
+      readonly parent?: ParentRef;
+      /** What its parent has decided already; default: nothing. */
+      readonly verdict?: 'keep';
     }
   /** To be carried out. `undo` stands here already for an external action: its answer may never be learnt. */
   | {
@@ -61,13 +74,16 @@ export type EntryBody =
       readonly error: StoredError;
       readonly resolveAt: string;
     }
-  /** The other side has it and has yet to decide; it has until `until`, and is asked at `askAt` if it says nothing. */
+  /**
+   * The other side has it and has yet to decide; it has until `until`, and is asked at `askAt` if it says nothing. Null:
+   * it is a saga, which has as long as it takes, and tells.
+   */
   | {
       readonly kind: 'accepted';
       readonly unit: UnitRef;
       readonly attempt: number;
-      readonly until: string;
-      readonly askAt: string;
+      readonly until: string | null;
+      readonly askAt: string | null;
     }
   /** Somebody has said that there is news of it: it is asked for, at once if it is not under way just now. */
   | { readonly kind: 'noticed'; readonly unit: UnitRef; readonly by: string }
@@ -185,6 +201,9 @@ export type EntryBody =
     }
   | ({ readonly kind: 'cancel-requested' } & CancelRequest)
   | { readonly kind: 'cancel-lapsed' }
+  /** A child went through; its parent has yet to say whether that stays. */
+  | { readonly kind: 'done' }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'paused' | 'resumed'; readonly by: string; readonly reason: string }
   | { readonly kind: 'abandoned'; readonly step: string; readonly by: string; readonly reason: string }
   /** A new segment begins: the saga can be folded from here, without anything before. */

@@ -215,6 +215,8 @@ function apply(state: SagaState, entry: Entry): SagaState {
         ? changeUnit(state, entry.unit, (unit) => ({
             ...unit,
             parked: false,
+            // The saga that it is about is looked for again: it may have been mended.
+            status: unit.status === 'accepted' && unit.confirmBy === null ? 'intended' : unit.status,
             failures: 0,
             ...unsuspected,
             resolves: 0,
@@ -228,6 +230,10 @@ function apply(state: SagaState, entry: Entry): SagaState {
       const { step, by, reason, code, type, error } = entry;
       return { ...state, cancel: { step, by, reason, code, type, ...(error && { error }) } };
     }
+    case 'done':
+      return { ...state, doneAt: entry.at };
+    case 'verdict':
+      return { ...state, verdict: entry.verdict };
     case 'cancel-lapsed':
       return { ...state, cancel: null };
     case 'paused':

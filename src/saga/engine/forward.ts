@@ -7,6 +7,7 @@ import {
   isAskedFor,
   isLeftOpen,
   isSettled,
+  isWithChild,
   sameUnit,
   unitOf,
   type CancelRequest,
@@ -34,7 +35,10 @@ export function advance(t: Transition): void {
     const through = stage.filter((branch) => goThrough(t, branch));
     if (through.length < stage.length) return;
   }
-  if (t.state.reactions.length === 0) t.add({ kind: 'completed' });
+  if (t.state.reactions.length > 0) return;
+  if (!t.state.parent || t.state.verdict !== null) return t.add({ kind: 'completed' });
+  // What its parent may want undone is not over.
+  if (t.state.doneAt === null) t.add({ kind: 'done' });
 }
 
 /** @returns true when nothing of the branch is left to do */
@@ -68,7 +72,8 @@ function enter(t: Transition, step: StepDefinition): 'passed' | 'entered' {
   const mapped = t.mapOrPark(() => {
     const input = action.map(context);
     // The answer of an external action may never be learnt, so its undo is stored before it is sent.
-    const undo = step.kind === 'external' ? undoOf(t, step, { input, result: null, reference }) : null;
+    const isSomebodyElses = step.kind === 'external' || step.kind === 'child';
+    const undo = isSomebodyElses ? undoOf(t, step, { input, result: null, reference }) : null;
     return { input, undo };
   });
   if (mapped) {
@@ -149,7 +154,8 @@ export function askToTurnBack(t: Transition, asked: CancelRequest, known: Known 
   t.add({ kind: 'cancel-requested', ...asked });
   for (const ref of pendingUnits(t.state)) {
     // What the other side has yet to decide is asked for now, instead of waited for.
-    const isWaitedFor = unitOf(t.state, ref)?.status === 'accepted' && !isSame(ref, known.ended);
+    const unit = unitOf(t.state, ref);
+    const isWaitedFor = unit?.status === 'accepted' && !isWithChild(unit) && !isSame(ref, known.ended);
     if (isWaitedFor) t.add({ kind: 'noticed', unit: ref, by: asked.by });
   }
   stopAsAsked(t, known);
@@ -172,6 +178,8 @@ export function mayHaveAnEffect(t: Transition, known: Known = {}): boolean {
 function mayBeUnderWay(t: Transition, ref: UnitRef, { ended = null, owned = false }: Known): boolean {
   if (isSame(ref, ended)) return false;
   const unit = unitOf(t.state, ref)!;
+  // A child is told to turn back, and undone then; only one that may have passed the saga's own pivot is let end.
+  if (isWithChild(unit)) return t.stepDefinition(ref.name).phase !== 'compensatable';
   if (isAskedFor(unit)) return true;
   return kindOf(t.definition, t.state, ref) === 'external' && (owned || !isIdle(unit, t.env.now));
 }

@@ -4,6 +4,7 @@ import { currentStepOf, pathOf } from './path.js';
 import { stepOfReaction } from './reactions.js';
 import {
   isOpen,
+  isWithChild,
   openWaits,
   troubleOf,
   unitOf,
@@ -18,7 +19,7 @@ export type SagaStatus =
 /** What of the fold the instance row shows; tests compare the two. */
 export interface InstanceRow {
   readonly status: SagaStatus;
-  /** Null when the saga has ended. */
+  /** Null when the saga has ended, or is done and waits for its parent's verdict. */
   readonly currentStep: string | null;
   /** Effects that would have to be undone if the saga turned back now; 0 once it has ended. */
   readonly openEffects: number;
@@ -36,7 +37,7 @@ export function instanceRow(definition: SagaDefinition, state: SagaState, now: s
   const directive = next(definition, state, now);
   return {
     status: statusOf(state),
-    currentStep: state.end ? null : currentStep(definition, state),
+    currentStep: state.end || isDone(state) ? null : currentStep(definition, state),
     openEffects: state.end === 'completed' ? 0 : state.steps.filter(isOpen).length,
     attention: state.end ? null : attentionOf(definition, state),
     runnable: directive.do !== 'rest',
@@ -61,11 +62,17 @@ export function statusOf(state: SagaState): SagaStatus {
   const isHeldByReactions = steps.length === 0 && openWaits(state).length === 0;
   const units = (isHeldByReactions ? pending : steps).map((ref) => unitOf(state, ref)!);
   if (state.fault || (units.length > 0 && units.every((unit) => unit.parked))) return 'parked';
+  if (isDone(state) || (units.length > 0 && units.every(isWithChild))) return 'waiting';
   if (state.cause) return 'compensating';
   const waits = openWaits(state);
   if (units.some((unit) => !unit.parked && unit.status !== 'accepted')) return 'running';
   if (units.some((unit) => unit.parked) || waits.some(({ wait }) => wait.error !== null)) return 'parked';
   return units.length > 0 || waits.length > 0 ? 'waiting' : 'running';
+}
+
+/** It went through, and waits for its parent's verdict. */
+function isDone({ doneAt, cause, fault }: SagaState): boolean {
+  return doneAt !== null && !cause && !fault;
 }
 
 /** Nothing of it goes on by itself: it has ended, or waits for a person. */

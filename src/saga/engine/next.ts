@@ -2,6 +2,7 @@ import type { SagaDefinition } from '../definition/index.js';
 import {
   isAskedFor,
   isOutstanding,
+  isWithChild,
   openWaits,
   unitOf,
   type SagaState,
@@ -80,9 +81,10 @@ export function dueUnits(state: SagaState, now: string): UnitRef[] {
   return pendingUnits(state).filter((ref) => !isIdle(unitOf(state, ref)!, now));
 }
 
-/** Parked or backing off: nobody carries it out now. */
-export function isIdle({ parked, notBefore }: UnitState, now: string): boolean {
-  return parked || (notBefore !== null && Date.parse(notBefore) > Date.parse(now));
+/** Parked, backing off, or a saga of its own has it: nobody carries it out now. */
+export function isIdle(unit: UnitState, now: string): boolean {
+  const { parked, notBefore } = unit;
+  return isWithChild(unit) || parked || (notBefore !== null && Date.parse(notBefore) > Date.parse(now));
 }
 
 /** Units without an outcome, in the order in which they go on: forward one action of a branch at most, after what is undone for it. */
@@ -129,7 +131,7 @@ export function firstDeadline(state: SagaState): Deadline | null {
   const waits = openWaits(state).filter(({ wait }) => !wait.error);
   const deadlines: Deadline[] = waits.map(({ name, wait }) => ({ at: wait.until, step: name }));
   // An action under way is let end first; the deadline then acts through the cancel request that the tick left.
-  if (state.deadlineAt && !state.pivotPassed && !state.cancel) {
+  if (state.deadlineAt && !state.pivotPassed && !state.cancel && !state.doneAt) {
     deadlines.push({ at: state.deadlineAt, step: null });
   }
   return deadlines.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0] ?? null;

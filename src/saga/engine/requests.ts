@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { Signals } from '../../platform/messaging/signals.js';
+import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
 import { DefinitionRegistry, type SagaDefinition } from '../definition/index.js';
 import { SagaStore, type LockedSaga } from '../store/saga-store.js';
 import { StaleJournal } from '../store/stale-journal.js';
+import { newsOf } from './child-news.js';
 import { decide, type Decision } from './decide.js';
 import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
@@ -32,6 +34,7 @@ export class Requests {
     private readonly definitions: DefinitionRegistry,
     private readonly signals: Signals,
     private readonly watch: SagaWatch,
+    private readonly publisher: TransactionalEventPublisher,
   ) {}
 
   /** Locks the saga for the rest of the ambient unit of work. Null when there is none. */
@@ -121,6 +124,7 @@ export class Requests {
     const { id } = row;
     const { definition } = before;
     const after = instanceRow(definition, state, now);
+    await this.publisher.publishAll(newsOf(definition, entries, state));
     const revisions = await this.store.advance(
       [
         {
@@ -154,5 +158,5 @@ type Check = (saga: SeenSaga) => void;
 
 /** Whether it matters that a call may be under way. */
 function asksOfTheOwner(stimulus: Stimulus): stimulus is Extract<Stimulus, { readonly owned?: boolean }> {
-  return stimulus.kind === 'cancel' || stimulus.kind === 'skip' || stimulus.kind === 'terminate';
+  return ['cancel', 'skip', 'terminate', 'verdict'].includes(stimulus.kind);
 }

@@ -1,7 +1,7 @@
 import { overdueCase, type MessageClass } from '../definition/index.js';
 import { advance, undoOf } from './forward.js';
 import { isIdle, pendingUnits } from './next.js';
-import { unitOf, type UnitRef } from './state.js';
+import { isWithChild, unitOf, type UnitRef } from './state.js';
 import { ResultRefused, StimulusRefused, type Skip } from './stimulus.js';
 import { succeed } from './succeed.js';
 import type { Transition } from './transition.js';
@@ -70,7 +70,10 @@ function targetOf(t: Transition, { step, owned = false }: Skip): Target {
   if (end) throw new StimulusRefused('SAGA.ENDED', `The saga has ended: ${end}.`);
   const isMeant = (name: string) => step === null || step === name;
   const units = pendingUnits(t.state).filter(({ name }) => isMeant(name));
-  const stuck = units.filter((ref) => isIdle(unitOf(t.state, ref)!, t.env.now) || fault !== null);
+  const stuck = units.filter((ref) => {
+    const unit = unitOf(t.state, ref)!;
+    return !isWithChild(unit) && (isIdle(unit, t.env.now) || fault !== null);
+  });
   const waits = cause ? [] : t.state.steps.filter(({ name, wait }) => wait && !wait.ended && isMeant(name));
   const parked = stuck.filter((ref) => unitOf(t.state, ref)!.parked);
   const targets: Target[] = [

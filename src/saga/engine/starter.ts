@@ -1,29 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { Signals } from '../../platform/messaging/signals.js';
-import { DefinitionRegistry, type SagaDefinition } from '../definition/index.js';
-import { SagaStore, type NewSaga } from '../store/saga-store.js';
+import { DefinitionRegistry, isAboutChild, type SagaDefinition } from '../definition/index.js';
+import { SagaStore } from '../store/saga-store.js';
+import { asNew, beginSaga, type StartRequest } from './begin-saga.js';
 import { Continuations } from './continuations.js';
-import { begin, proceed } from './decide.js';
 import { DefaultVersions } from './default-versions.js';
-import type { Entry } from './entries.js';
-import { fold } from './evolve.js';
-import { instanceRow, type InstanceRow } from './instance-row.js';
 import { IntentMapping } from './intent-mapping.js';
 import { Lease } from './lease.js';
 import { own, upcoming, type OwnedSaga } from './owned-saga.js';
 import { Runner } from './runner.js';
+import { unitOf } from './state.js';
 import type { SagaView } from './saga-handle.js';
-import type { SagaState } from './state.js';
-
-export interface StartRequest {
-  /** The business key: the order's id. */
-  readonly correlationId: string;
-  /** Checked against the definition's input schema. */
-  readonly input: unknown;
-}
 
 /** Starts sagas inside the caller's unit of work: they exist exactly when what they are about exists. */
 @Injectable()
@@ -99,6 +88,7 @@ export class Starter {
       this.runner.keep(saga);
       const [first] = upcoming(saga);
       if (first?.do !== 'execute') continue;
+      if (isAboutChild(unitOf(saga.state, first.unit)!.command)) continue;
       const intent = this.mapping.intentOf(saga.definition, saga.state, first.unit);
       this.continuations.expect(saga.state.correlationId, intent);
     }
@@ -112,27 +102,4 @@ export class Starter {
   }
 }
 
-/** A saga as its first commit stores it. */
-interface BegunSaga {
-  readonly entries: readonly Entry[];
-  readonly state: SagaState;
-  readonly row: InstanceRow;
-}
-
-/** @throws the input schema's error */
-function beginSaga(
-  definition: SagaDefinition,
-  { correlationId, input }: StartRequest,
-  now: string,
-): BegunSaga {
-  const env = { now, newId: v7, random: Math.random };
-  const about = { id: v7(), correlationId, input: definition.inputSchema.parse(input) };
-  const { started } = begin(definition, about, env);
-  const { entries, state } = proceed(definition, fold([started]), env);
-  return { entries: [started, ...entries], state, row: instanceRow(definition, state, now) };
-}
-
-function asNew({ entries, state, row }: BegunSaga, wakeAt: string | null): NewSaga {
-  const { id, definition, version, correlationId, endedAt: finishedAt } = state;
-  return { id, definition, version, correlationId, entries, row, wakeAt, finishedAt };
-}
+export type { StartRequest } from './begin-saga.js';

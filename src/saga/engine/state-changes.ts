@@ -6,11 +6,13 @@ import type { SagaState, StepState, UnitRef, UnitState } from './state.js';
 export type Beginning = Pick<
   SagaState,
   'id' | 'definition' | 'version' | 'correlationId' | 'input' | 'startedAt' | 'deadlineAt'
->;
+> &
+  Partial<Pick<SagaState, 'parent' | 'verdict'>>;
 
 /** As it begins, before anything has happened to it; the defaults of whatever a state has. */
 export function beginState(saga: Beginning): SagaState {
   const { id, definition, version, correlationId, input, startedAt, deadlineAt } = saga;
+  const { parent = null, verdict = null } = saga;
   return {
     id,
     definition,
@@ -18,6 +20,9 @@ export function beginState(saga: Beginning): SagaState {
     correlationId,
     input,
     startedAt,
+    parent,
+    verdict,
+    doneAt: null,
     deadlineAt,
     steps: [],
     closings: {},

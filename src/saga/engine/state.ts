@@ -57,7 +57,7 @@ export interface UnitState {
   readonly notBefore: string | null;
   /** Set while it is held because of whom it calls; null: it is not. */
   readonly held: Hold | null;
-  /** Until when the other side may take to decide on what it has accepted, ISO 8601; null: it never accepted it. */
+  /** Until when the other side may take to decide on what it has accepted, ISO 8601; null: it never accepted it, or is a saga. */
   readonly confirmBy: string | null;
   /** Answers that it has yet to decide, since it last said by itself that there is news; null: it never did. */
   readonly sinceNotice: number | null;
@@ -188,6 +188,18 @@ export interface Segment {
   readonly at: string;
 }
 
+/** The saga that waits for this one. */
+export interface ParentRef {
+  readonly sagaId: string;
+  /** The parent's step. */
+  readonly step: string;
+  /** Ancestors, from 1. */
+  readonly depth: number;
+}
+
+/** What a parent has decided about what its child did. */
+export type Verdict = 'keep' | 'undo';
+
 export type SagaEnd = 'completed' | 'compensated' | 'terminated';
 
 /** The fold of a journal. Plain data; `instanceRow` says which of it the instance row shows. */
@@ -198,6 +210,12 @@ export interface SagaState {
   readonly correlationId: string;
   readonly input: unknown;
   readonly startedAt: string;
+  /** Null: nobody waits for it. */
+  readonly parent: ParentRef | null;
+  /** Of a child: null until its parent has decided. */
+  readonly verdict: Verdict | null;
+  /** When a child went through, ISO 8601. It ends with its parent's verdict. */
+  readonly doneAt: string | null;
   /** When the saga turns back by itself unless it has passed its pivot, ISO 8601; null: never. */
   readonly deadlineAt: string | null;
   /** In the order in which they were reached. */
@@ -258,6 +276,11 @@ export function isOutstanding(unit: UnitState | null | undefined): boolean {
 /** The other side may have done it, or may yet: only asking leads on. */
 export function isAskedFor(unit: UnitState | null | undefined): boolean {
   return unit?.status === 'unknown' || unit?.status === 'accepted';
+}
+
+/** A saga of its own has it: nobody asks, it tells. */
+export function isWithChild(unit: UnitState | null | undefined): boolean {
+  return unit?.status === 'accepted' && unit.confirmBy === null && !unit.parked;
 }
 
 /** What was learnt by asking belongs to the attempt that is counted already. */

@@ -1,5 +1,5 @@
 import type { CauseInfo } from '../definition/index.js';
-import type { StoredError, UnitRef } from './state.js';
+import type { StoredError, UnitRef, Verdict } from './state.js';
 
 /** What may happen to a saga. */
 export type Stimulus =
@@ -53,6 +53,9 @@ export type Stimulus =
       /** A worker owns the saga now: its call may be under way even if the clock says that it is not due. Default false. */
       readonly owned?: boolean;
     }
+  | ChildNews
+  /** A parent has decided about what this saga did. */
+  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly owned?: boolean }
   | { readonly kind: 'retry' | 'pause' | 'resume'; readonly by: string; readonly reason: string }
   | Skip
   | Termination
@@ -79,6 +82,18 @@ export interface Termination {
   readonly reason: string;
   /** As for `Skip`. */
   readonly owned?: boolean;
+}
+
+/** How a saga stands that a step has started. */
+export interface ChildNews {
+  readonly kind: 'child-news';
+  readonly childId: string;
+  /** `done`: it went through, and can be undone. `completed`: it cannot any more. */
+  readonly how: 'done' | 'completed' | 'compensated' | 'terminated';
+  /** The results of its steps, by name. */
+  readonly results: Readonly<Record<string, unknown>>;
+  /** Why it was undone or ended; null: it went through. */
+  readonly error: StoredError | null;
 }
 
 /** Something that happened outside and that the saga is told. */

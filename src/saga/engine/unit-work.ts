@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '../../platform/messaging/message.js';
 import { Rejection } from '../../platform/messaging/rejection.js';
+import { isAboutChild } from '../definition/index.js';
 import { decide } from './decide.js';
 import type { Entry } from './entries.js';
-import { storeError } from './errors.js';
+import { ChildWork } from './child-work.js';
+import { engineError, storeError } from './errors.js';
 import { IntentMapping } from './intent-mapping.js';
 import { directives } from './next.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
@@ -45,6 +47,7 @@ export class UnitWork {
   constructor(
     private readonly executor: StepExecutor,
     private readonly mapping: IntentMapping,
+    private readonly children: ChildWork,
   ) {}
 
   /** Writes what must be visible while the calls run. */
@@ -57,7 +60,14 @@ export class UnitWork {
 
   /** Carries out local units. */
   async execute(pending: readonly Pending[], scene: Scene): Promise<void> {
-    for (const group of this.grouped(pending, 'execute', scene)) {
+    const own = pending.filter((one) => isAboutChild(commandNameOf(one)));
+    const others = pending.filter((one) => !own.includes(one));
+    for (const one of this.withoutFailed(own, 'execute', scene)) {
+      await failingAs([one], 'execute', () => this.children.carryOut(one.member, one.unit, scene.now));
+      const error = engineError('SAGA.WITH_CHILD', 'A saga of its own has it.');
+      happen(one.member, { kind: 'accepted', unit: one.unit, error }, scene);
+    }
+    for (const group of this.grouped(others, 'execute', scene)) {
       const commands = group.map(({ command }) => command);
       const expected = group.map(({ member, unit }) => successesOf(member, unit));
       const executed = await failingAs(group, 'execute', () => this.executor.execute(commands, expected));
@@ -85,6 +95,17 @@ export class UnitWork {
   /** Units with their commands, by command: one handler call each. The one that is known to fail is not among them. */
   private grouped(pending: readonly Pending[], part: UnitPart, scene: Scene): Ready[][] {
     const groups = new Map<string, Ready[]>();
+    for (const one of this.withoutFailed(pending, part, scene)) {
+      const command = this.commandOf(one, part);
+      const group = groups.get(wireNameOf(command)) ?? [];
+      group.push({ ...one, command });
+      groups.set(wireNameOf(command), group);
+    }
+    return [...groups.values()];
+  }
+
+  /** The failure of one may have withdrawn its neighbour. */
+  private withoutFailed(pending: readonly Pending[], part: UnitPart, scene: Scene): Pending[] {
     const left = pending.filter((one) => {
       const known = scene.failures.find(
         (failure) => failure.part === part && sameUnit(failure.unit, one.unit),
@@ -95,15 +116,7 @@ export class UnitWork {
       happen(one.member, stimulus, scene);
       return false;
     });
-    for (const one of left) {
-      // The failure of one may have withdrawn its neighbour.
-      if (!isOutstanding(unitOf(one.member.state, one.unit))) continue;
-      const command = this.commandOf(one, part);
-      const group = groups.get(wireNameOf(command)) ?? [];
-      group.push({ ...one, command });
-      groups.set(wireNameOf(command), group);
-    }
-    return [...groups.values()];
+    return left.filter(({ member, unit }) => isOutstanding(unitOf(member.state, unit)));
   }
 
   /** @throws UnitFailure: an intent that cannot become a command is its own unit's failure, not its neighbour's */
@@ -184,7 +197,7 @@ export function happen(member: Member, stimulus: Stimulus, env: Env): void {
   member.state = state;
 }
 
-async function failingAs<T>(group: readonly Ready[], part: UnitPart, work: () => Promise<T>): Promise<T> {
+async function failingAs<T>(group: readonly Pending[], part: UnitPart, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -217,4 +230,8 @@ function successesOf({ saga: { definition }, state }: Member, unit: UnitRef): re
           ? definition.compensations.find((compensation) => compensation.step === unit.name)?.succeeds
           : definition.closings.find((closing) => closing.closing === unit.name)?.succeeds;
   return declared?.map((event) => event.wireName) ?? null;
+}
+
+function commandNameOf({ member, unit }: Pending): string {
+  return unitOf(member.state, unit)!.command;
 }

@@ -1,5 +1,5 @@
 import { kindOf } from './next.js';
-import { isAskedFor, unitOf, type UnitRef } from './state.js';
+import { isAskedFor, isWithChild, unitOf, type UnitRef } from './state.js';
 import { StimulusRefused } from './stimulus.js';
 import type { Transition } from './transition.js';
 
@@ -12,7 +12,8 @@ import type { Transition } from './transition.js';
  */
 export function refuseUnsettled(t: Transition, ref: UnitRef, owned: boolean): void {
   const unit = unitOf(t.state, ref);
-  if (!unit || unit.parked) return;
+  // A child goes on by itself: what is ended is only this saga's waiting for it.
+  if (!unit || unit.parked || isWithChild(unit)) return;
   if (isAskedFor(unit)) {
     const why =
       unit.status === 'accepted'

@@ -3,8 +3,10 @@ import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
+import { isAboutChild } from '../definition/index.js';
 import { SagaStore } from '../store/saga-store.js';
 import { StaleJournal } from '../store/stale-journal.js';
+import { newsOf } from './child-news.js';
 import { Continuations } from './continuations.js';
 import { DatabaseClock } from './database-clock.js';
 import { fold } from './evolve.js';
@@ -177,10 +179,12 @@ export class Wave {
 
   /** The event that a saga goes on from carries what comes next; the streams make the command of it. */
   private enlistEvents(members: readonly Member[], now: string): void {
-    for (const { saga, state, events } of members) {
+    for (const { saga, state, entries, events } of members) {
       const last = events.at(-1);
       const directive = next(saga.definition, state, now, saga.calls);
-      if (last && directive.do === 'execute') {
+      const news = newsOf(saga.definition, entries, state);
+      if (news.length > 0) this.publisher.publishAll(news);
+      if (last && directive.do === 'execute' && !isAboutChild(unitOf(state, directive.unit)!.command)) {
         this.continuations.attach(last, this.mapping.intentOf(saga.definition, state, directive.unit));
       }
       if (events.length > 0) this.publisher.publishAll(events);

@@ -176,6 +176,7 @@ function stepOf(step: ToyStep): StepDefinition {
             rejects: refusal ? toyMessage(`refused-${name}`) : null,
           },
     wait: kind === 'wait' || kind === 'timer' ? waitOf(step) : null,
+    child: null,
     skipWhen,
     noCompensation: phase === 'compensatable' && !isUndoable(step) ? 'a toy' : null,
     retry: { ...defaultRetryPolicy, ...step.retry },

@@ -1,4 +1,5 @@
 import type { Invariant } from '../invariant.js';
+import { childHearsVerdict } from './child-hears-verdict.invariant.js';
 import { endsWithoutOpenEffects } from './ends-without-open-effects.invariant.js';
 import { goodsAsEnded } from './goods-as-ended.invariant.js';
 import { moneyAsOwed } from './money-as-owed.invariant.js';
@@ -23,4 +24,5 @@ export const invariants = (leaseSeconds: number): readonly Invariant[] => [
   orderHasSaga,
   sagaGoesOn(patienceSeconds(leaseSeconds)),
   endsWithoutOpenEffects,
+  childHearsVerdict,
 ];

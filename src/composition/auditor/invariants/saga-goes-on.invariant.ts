@@ -14,7 +14,7 @@ const waits = 'SAGA.WAITS_FOR_NOTHING';
 
 /**
  * Somebody goes on with every saga that is not held: it has a wake-up, or a worker that lives. One that waits may
- * have registered what it waits for instead.
+ * have registered what it waits for instead, or it waits for another saga, which tells: see `child-hears-verdict`.
  *
  * @param patienceSeconds how long the sagas of a lost worker may take to be taken over
  */
@@ -29,7 +29,14 @@ export const sagaGoesOn = (patienceSeconds: number): Invariant =>
          AND wake_at IS NULL
          AND (owner IS NULL
               OR greatest(owned_until, updated_at) < clock_timestamp() - make_interval(secs => $1::float8))
-         AND (status <> 'waiting' OR open_waits <= 0)`,
+         AND (status <> 'waiting' OR open_waits <= 0)
+         AND NOT (status = 'waiting' AND EXISTS (
+               SELECT FROM saga.journal j
+                WHERE j.saga_id = instance_books.saga_id
+                  AND (j.entries @? '$[*] ? (@.kind == "done" || (@.kind == "accepted" && @.askAt == null))'
+                       OR j.entries @? '$[*] ? (@.kind == "continued").state ? (@.doneAt != null)'
+                       OR j.entries @? '$[*] ? (@.kind == "continued").state.steps[*].* ?
+                            (@.status == "accepted" && @.confirmBy == null)')))`,
     values: () => [patienceSeconds],
     explain: ({ sagaId, definition, correlationId, status, owned }) => ({
       sagaId,

@@ -1,0 +1,47 @@
+import { v7 } from 'uuid';
+import type { SagaDefinition } from '../definition/index.js';
+import type { NewSaga } from '../store/saga-store.js';
+import { begin, proceed } from './decide.js';
+import type { Entry } from './entries.js';
+import { fold } from './evolve.js';
+import { instanceRow, type InstanceRow } from './instance-row.js';
+import type { ParentRef, SagaState } from './state.js';
+
+export interface StartRequest {
+  /** The business key: the order's id. */
+  readonly correlationId: string;
+  /** Checked against the definition's input schema. */
+  readonly input: unknown;
+}
+
+/** What a saga has that another one starts. */
+export interface AsChild {
+  readonly id: string;
+  readonly parent: ParentRef;
+  readonly verdict: 'keep';
+}
+
+/** A saga as its first commit stores it. */
+export interface BegunSaga {
+  readonly entries: readonly Entry[];
+  readonly state: SagaState;
+  readonly row: InstanceRow;
+}
+
+/** @throws the input schema's error */
+export function beginSaga(
+  definition: SagaDefinition,
+  { correlationId, input, ...asChild }: StartRequest & Partial<AsChild>,
+  now: string,
+): BegunSaga {
+  const env = { now, newId: v7, random: Math.random };
+  const about = { id: v7(), ...asChild, correlationId, input: definition.inputSchema.parse(input) };
+  const { started } = begin(definition, about, env);
+  const { entries, state } = proceed(definition, fold([started]), env);
+  return { entries: [started, ...entries], state, row: instanceRow(definition, state, now) };
+}
+
+export function asNew({ entries, state, row }: BegunSaga, wakeAt: string | null): NewSaga {
+  const { id, definition, version, correlationId, endedAt: finishedAt } = state;
+  return { id, definition, version, correlationId, entries, row, wakeAt, finishedAt };
+}
