@@ -50,6 +50,12 @@ export type Work = AnyWork &
     | { readonly kind: 'stimulate'; readonly stimulus: Stimulus }
   );
 
+/** References of the calls that are still under way beside this: not of the one that ended in it. */
+export function callsBeside({ saga, call }: Work): ReadonlySet<string> {
+  if (call === undefined || !saga.calls.has(call)) return saga.calls;
+  return new Set([...saga.calls].filter((reference) => reference !== call));
+}
+
 /** A unit that a worker was lost over while it was tried runs apart: it must not take others with it again. */
 export function runsApart(work: Work): boolean {
   return (triedUnit(work)?.crashes ?? 0) > 0;

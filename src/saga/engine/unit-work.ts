@@ -8,7 +8,7 @@ import { ChildWork } from './child-work.js';
 import { engineError, storeError } from './errors.js';
 import { IntentMapping } from './intent-mapping.js';
 import { directives } from './next.js';
-import type { OwnedSaga, Work } from './owned-saga.js';
+import { callsBeside, type OwnedSaga, type Work } from './owned-saga.js';
 import { reactionOf } from './reactions.js';
 import { isOutstanding, sameUnit, unitOf, type SagaState, type UnitRef } from './state.js';
 import { StepExecutor, wireNameOf, type Executed } from './step-executor.js';
@@ -184,8 +184,8 @@ export function beginningsOf(members: readonly Member[], scene: Scene): Pending[
 }
 
 function unitsOf(member: Member, { now }: Scene, kind: 'local' | 'external'): Pending[] {
-  const { definition, calls } = member.saga;
-  return directives(definition, member.state, now, calls).flatMap((directive) =>
+  const { saga, work, state } = member;
+  return directives(saga.definition, state, now, callsBeside(work)).flatMap((directive) =>
     directive.do === 'execute' && directive.kind === kind ? [{ member, unit: directive.unit }] : [],
   );
 }

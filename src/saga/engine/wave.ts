@@ -13,7 +13,7 @@ import { fold } from './evolve.js';
 import { instanceRow } from './instance-row.js';
 import { IntentMapping } from './intent-mapping.js';
 import { directives, next } from './next.js';
-import type { OwnedSaga, Work } from './owned-saga.js';
+import { callsBeside, type OwnedSaga, type Work } from './owned-saga.js';
 import { retryLines, writeRetryLines } from './retry-log.js';
 import { isOutstanding, sameUnit, unitOf } from './state.js';
 import { SagaWatch } from './saga-watch.js';
@@ -163,7 +163,7 @@ export class Wave {
     const advances = members.map(({ saga, work, state, entries }) => {
       const row = instanceRow(saga.definition, state, now);
       // What is under way outside comes back to its owner, also when the saga has nothing else to do meanwhile.
-      const isCalling = !state.end && [...saga.calls].some((reference) => reference !== work.call);
+      const isCalling = !state.end && callsBeside(work).size > 0;
       return {
         id: saga.id,
         seq: state.length - entries.length + 1,
@@ -179,9 +179,9 @@ export class Wave {
 
   /** The event that a saga goes on from carries what comes next; the streams make the command of it. */
   private enlistEvents(members: readonly Member[], now: string): void {
-    for (const { saga, state, entries, events } of members) {
+    for (const { saga, work, state, entries, events } of members) {
       const last = events.at(-1);
-      const directive = next(saga.definition, state, now, saga.calls);
+      const directive = next(saga.definition, state, now, callsBeside(work));
       const news = newsOf(saga.definition, entries, state);
       if (news.length > 0) this.publisher.publishAll(news);
       if (last && directive.do === 'execute' && !isAboutChild(unitOf(state, directive.unit)!.command)) {
@@ -216,8 +216,7 @@ function isStillNext(member: Member, env: Env): boolean {
   if (work.kind === 'stimulate') return true;
   // An answer is recorded whatever the clock says: it has happened.
   if (work.kind === 'record') return isOutstanding(unitOf(member.state, work.unit));
-  const { definition, calls } = member.saga;
-  return directives(definition, member.state, env.now, calls).some(
+  return directives(member.saga.definition, member.state, env.now, callsBeside(work)).some(
     (directive) => directive.do === 'execute' && sameUnit(directive.unit, work.unit),
   );
 }
