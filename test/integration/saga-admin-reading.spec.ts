@@ -32,7 +32,6 @@ describe('The detail of a saga', () => {
           'summary',
           'waitingFor',
           'nextAttemptAt',
-          'segment',
           'parent',
           'children',
           'deadlineAt',
