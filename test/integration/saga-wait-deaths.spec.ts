@@ -66,11 +66,14 @@ describe('A saga whose worker dies while it waits', () => {
     async (scenario) => {
       const schedules = singleDeaths(scenario, await kit.passages(scenario));
       expect(schedules.length).toBeGreaterThan(5);
+      let deaths = 0;
       for (const schedule of schedules) {
-        const { violations } = await kit.run(schedule);
+        const { violations, happened } = await kit.run(schedule);
         const about = formatSchedule(schedule);
         expect({ about, violations }).toEqual({ about, violations: [] });
+        deaths += happened;
       }
+      expect(deaths).toBeGreaterThan(schedules.length / 2);
     },
     240_000,
   );
