@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { benchOrder } from './lib/bench-order.js';
 import { startBuiltApp } from './lib/built-app.js';
 
 /*
@@ -12,27 +13,13 @@ import { startBuiltApp } from './lib/built-app.js';
 const warmUps = 50;
 const orders = 200;
 
-const order = {
-  customerId: 'bench',
-  currency: 'EUR',
-  lines: [{ sku: 'SKU-1', quantity: 1 }],
-  paymentMethod: 'pm_card_visa',
-  shippingAddress: {
-    name: 'Ada Lovelace',
-    line1: 'Hauptstr. 1',
-    city: 'Berlin',
-    postalCode: '10115',
-    country: 'DE',
-  },
-};
-
 /** From the request to the answer, in milliseconds. @throws Error when the order is not confirmed by then */
 async function placeOne(url: string): Promise<number> {
   const startedAt = performance.now();
   const response = await fetch(`${url}/v1/orders`, {
     method: 'POST',
     headers: { authorization: 'Bearer demo-client', 'content-type': 'application/json', prefer: 'wait=10' },
-    body: JSON.stringify(order),
+    body: JSON.stringify(benchOrder),
   });
   const { status } = (await response.json()) as { status: string };
   if (status !== 'confirmed') throw new Error(`The order is ${status}, HTTP ${response.status}.`);

@@ -8,6 +8,7 @@ import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.js';
 import { migrate } from '../src/platform/database/migrations-runner.js';
 import { ControlledClock } from '../test/support/controlled-clock.js';
+import { benchOrder } from './lib/bench-order.js';
 import { startBuiltApp, type BuiltApp } from './lib/built-app.js';
 import { rates, usageOf } from './lib/usage.js';
 
@@ -37,19 +38,6 @@ const [waiting, woken, seconds] = [Number(values.waiting), Number(values.woken),
 const batchSize = 1_000;
 const day = 24 * 60 * 60 * 1_000;
 const probeEveryMs = 5_000;
-const order = {
-  customerId: 'bench',
-  currency: 'EUR',
-  lines: [{ sku: 'SKU-1', quantity: 1 }],
-  paymentMethod: 'pm_card_visa',
-  shippingAddress: {
-    name: 'Ada Lovelace',
-    line1: 'Hauptstr. 1',
-    city: 'Berlin',
-    postalCode: '10115',
-    country: 'DE',
-  },
-};
 
 async function call<T>(
   url: string,
@@ -69,7 +57,7 @@ async function call<T>(
 
 async function placeMany(url: string, count: number): Promise<void> {
   for (let placed = 0; placed < count; placed += batchSize) {
-    const orders = Array.from({ length: Math.min(batchSize, count - placed) }, () => order);
+    const orders = Array.from({ length: Math.min(batchSize, count - placed) }, () => benchOrder);
     const { items } = await call<{ items: { status: number }[] }>(
       url,
       'POST',

@@ -1,14 +1,6 @@
 import type { Entry } from './entries.js';
 import { beginState, newStep, newUnit } from './state-changes.js';
-import type {
-  CancelRequest,
-  CarriedState,
-  SagaState,
-  StepState,
-  StoredError,
-  UnitState,
-  WaitState,
-} from './state.js';
+import type { CancelRequest, CarriedState, SagaState, StepState, StoredError, UnitState } from './state.js';
 
 type Continued = Extract<Entry, { readonly kind: 'continued' }>;
 
@@ -63,16 +55,11 @@ function reviveStep(step: StepState): StepState {
     ...step,
     action: step.action && reviveUnit(step.action),
     compensation: step.compensation && reviveUnit(step.compensation),
-    wait: step.wait && reviveWait(step.wait),
   };
 }
 
 function reviveUnit(unit: UnitState): UnitState {
   return { ...newUnit(unit.command, unit.input, unit.reference, unit.startedAt), ...unit };
-}
-
-function reviveWait(wait: WaitState): WaitState {
-  return { ...wait, ended: wait.ended && { ...wait.ended } };
 }
 
 function unitWithoutStacks(unit: UnitState): UnitState {

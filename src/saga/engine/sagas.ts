@@ -5,6 +5,7 @@ import type { Message } from '../../platform/messaging/message.js';
 import { SagaStore } from '../store/saga-store.js';
 import { findSagasOfBusinessKeys } from '../store/sql/find-sagas-of-business-keys.sql.js';
 import { DefinitionRegistry } from '../definition/index.js';
+import type { StartRequest } from './begin-saga.js';
 import type { Entry } from './entries.js';
 import { EventIntake } from './event-intake.js';
 import { fold } from './evolve.js';
@@ -13,7 +14,7 @@ import type { SagaStatus } from './instance-row.js';
 import { SagaHandle, type ReadSaga, type SagaView } from './saga-handle.js';
 import { SagaWatch } from './saga-watch.js';
 import type { Heard, Stimulus } from './stimulus.js';
-import { Starter, type StartRequest } from './starter.js';
+import { Starter } from './starter.js';
 
 /** The public surface for the application's other parts: sagas by their business key. */
 @Injectable()

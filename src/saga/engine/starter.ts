@@ -101,5 +101,3 @@ export class Starter {
     });
   }
 }
-
-export type { StartRequest } from './begin-saga.js';
