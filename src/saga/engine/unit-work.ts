@@ -7,9 +7,9 @@ import type { Entry } from './entries.js';
 import { ChildWork } from './child-work.js';
 import { engineError, storeError } from './errors.js';
 import { IntentMapping } from './intent-mapping.js';
+import { declarationOf } from './declaration-of.js';
 import { directives } from './next.js';
 import { callsBeside, type OwnedSaga, type Work } from './owned-saga.js';
-import { reactionOf } from './reactions.js';
 import { isOutstanding, sameUnit, unitOf, type SagaState, type UnitRef } from './state.js';
 import { StepExecutor, wireNameOf, type Executed } from './step-executor.js';
 import type { Env, Stimulus } from './stimulus.js';
@@ -221,15 +221,7 @@ function stimulusOf({ unit, part, cause, ofMapping }: UnitFailure): Stimulus {
 }
 
 function successesOf({ saga: { definition }, state }: Member, unit: UnitRef): readonly string[] | null {
-  const declared =
-    unit.role === 'reaction'
-      ? reactionOf(definition, state, unit)?.succeeds
-      : unit.role === 'action'
-        ? definition.steps.find((step) => step.name === unit.name)?.action?.succeeds
-        : unit.role === 'compensation'
-          ? definition.compensations.find((compensation) => compensation.step === unit.name)?.succeeds
-          : definition.closings.find((closing) => closing.closing === unit.name)?.succeeds;
-  return declared?.map((event) => event.wireName) ?? null;
+  return declarationOf(definition, state, unit)?.succeeds.map((event) => event.wireName) ?? null;
 }
 
 function commandNameOf({ member, unit }: Pending): string {

@@ -175,28 +175,7 @@ export class SagaStore {
   }
 
   /** What has to be read of these journals, from the beginning of their last segments; by saga id, oldest entry first. */
-  async journals(places: readonly JournalPlace[], now: Date): Promise<Map<string, Entry[]>> {
-    return this.load(places, now);
-  }
-
-  /** As `journals`, for those of whom nothing but the id is known; ended sagas too. */
-  async segments(ids: readonly string[]): Promise<Map<string, Entry[]>> {
-    const places = await this.places(ids);
-    return this.load(places, latest(places.map(({ until }) => until)));
-  }
-
-  /** All that there is of these journals, by saga id, oldest entry first. */
-  async wholeJournals(ids: readonly string[]): Promise<Map<string, Entry[]>> {
-    const places = await this.places(ids);
-    const beginnings = places.map(({ id, createdAt }) => ({ id, segmentSeq: 1, segmentAt: createdAt }));
-    return this.load(beginnings, latest(places.map(({ until }) => until)));
-  }
-
-  private places(ids: readonly string[]): Promise<(JournalPlace & { createdAt: Date; until: Date })[]> {
-    return ids.length === 0 ? Promise.resolve([]) : this.unitOfWork.query(readJournalPlaces, [ids]);
-  }
-
-  private async load(places: readonly JournalPlace[], until: Date): Promise<Map<string, Entry[]>> {
+  async journals(places: readonly JournalPlace[], until: Date): Promise<Map<string, Entry[]>> {
     const journals = new Map<string, Entry[]>();
     if (places.length === 0) return journals;
     const since = Math.min(...places.map(({ segmentAt }) => segmentAt.getTime()));
@@ -212,6 +191,23 @@ export class SagaStore {
       else journals.set(row.saga_id, [...row.entries]);
     }
     return journals;
+  }
+
+  /** As `journals`, for those of whom nothing but the id is known; ended sagas too. */
+  async segments(ids: readonly string[]): Promise<Map<string, Entry[]>> {
+    const places = await this.places(ids);
+    return this.journals(places, latest(places.map(({ until }) => until)));
+  }
+
+  /** All that there is of these journals, by saga id, oldest entry first. */
+  async wholeJournals(ids: readonly string[]): Promise<Map<string, Entry[]>> {
+    const places = await this.places(ids);
+    const beginnings = places.map(({ id, createdAt }) => ({ id, segmentSeq: 1, segmentAt: createdAt }));
+    return this.journals(beginnings, latest(places.map(({ until }) => until)));
+  }
+
+  private places(ids: readonly string[]): Promise<(JournalPlace & { createdAt: Date; until: Date })[]> {
+    return ids.length === 0 ? Promise.resolve([]) : this.unitOfWork.query(readJournalPlaces, [ids]);
   }
 }
 

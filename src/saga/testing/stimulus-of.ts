@@ -1,6 +1,6 @@
 import type { SagaDefinition } from '../definition/index.js';
+import { declarationOf } from '../engine/declaration-of.js';
 import { engineError } from '../engine/errors.js';
-import { reactionOf } from '../engine/reactions.js';
 import type { SagaState, UnitRef } from '../engine/state.js';
 import type { Stimulus } from '../engine/stimulus.js';
 import type { Answer } from './answers.js';
@@ -41,16 +41,7 @@ export function stimulusOf(
 
 /** @throws Error for a unit that the definition does not have */
 export function unitDefinition(definition: SagaDefinition, state: SagaState, ref: UnitRef) {
-  const { steps, compensations, closings } = definition;
-  const { role, name } = ref;
-  const found =
-    role === 'reaction'
-      ? reactionOf(definition, state, ref)
-      : role === 'action'
-        ? steps.find((step) => step.name === name)?.action
-        : role === 'compensation'
-          ? compensations.find((compensation) => compensation.step === name)
-          : closings.find((closing) => closing.closing === name);
-  if (!found) throw new Error(`The definition has no ${role} "${name}".`);
+  const found = declarationOf(definition, state, ref);
+  if (!found) throw new Error(`The definition has no ${ref.role} "${ref.name}".`);
   return found;
 }
