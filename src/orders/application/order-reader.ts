@@ -32,10 +32,13 @@ export class OrderReader {
 
   /** @throws Rejection `ORDERS.NOT_FOUND` */
   async one(orderId: string): Promise<OrderView> {
-    const [row] = await this.unitOfWork.query<OrderRow>(readOrders, [[orderId]]);
+    // Side by side: neither needs the other, and a client waits for both.
+    const [[row], fulfillments] = await Promise.all([
+      this.unitOfWork.query<OrderRow>(readOrders, [[orderId]]),
+      this.fulfillments.view([orderId]),
+    ]);
     if (!row) throw orderNotFound(orderId);
-    const [view] = await this.views([row]);
-    return view!;
+    return toOrderView(row, fulfillments.get(orderId));
   }
 
   /** The views of these rows, in their order. */

@@ -34,17 +34,20 @@ export class PlaceOrdersHandler implements ICommandHandler<PlaceOrders> {
 
   private async place(orders: readonly OrderRow[]): Promise<Map<string, FulfillmentView>> {
     if (orders.length === 0) return new Map();
-    await this.unitOfWork.query(insertOrders, columnsOf(orders));
-    const begun = await this.fulfillments.start(
-      orders.map(({ id, customerId, totalAmount, currency, paymentMethod, lines }) => ({
-        orderId: id,
-        customerId,
-        totalAmount,
-        currency,
-        paymentMethod,
-        lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
-      })),
-    );
+    // Side by side: they commit together, and neither waits for the other's answer.
+    const [begun] = await Promise.all([
+      this.fulfillments.start(
+        orders.map(({ id, customerId, totalAmount, currency, paymentMethod, lines }) => ({
+          orderId: id,
+          customerId,
+          totalAmount,
+          currency,
+          paymentMethod,
+          lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
+        })),
+      ),
+      this.unitOfWork.query(insertOrders, columnsOf(orders)),
+    ]);
     for (const { id, customerId, totalAmount, currency } of orders) {
       this.eventBus.publish(new OrderPlaced({ orderId: id, customerId, totalAmount, currency }));
     }

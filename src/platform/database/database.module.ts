@@ -41,7 +41,8 @@ export class DatabaseModule {
           synchronize: false,
           migrationsRun: false,
           retryAttempts: 0,
-          extra: { Client: PooledClient, max: poolSize, ...patience },
+          // Statements go out as they are issued, and do not wait for the answer to the one before.
+          extra: { Client: PooledClient, pipeline: true, max: poolSize, ...patience },
         }),
       ],
       providers: [{ provide: DatabaseUrl, useValue: new DatabaseUrl(databaseUrl) }, UnitOfWork],

@@ -87,8 +87,11 @@ export class UnitOfWork {
     let committed = false;
     try {
       const result = await ambient.run(open, async () => {
-        await onConnection(open, client.query(beginWithKnownPlans));
+        const begun = onConnection(open, client.query(beginWithKnownPlans));
+        // Not waited for: the first statement goes out behind it. Whatever keeps it from beginning fails that one too.
+        begun.catch(() => undefined);
         const value = await work();
+        await begun;
         // A hook may add another one (a stored event that starts something), so this is no `for … of`.
         for (let i = 0; i < open.beforeCommit.length; i++) await open.beforeCommit[i]!();
         await commit(open);
