@@ -1,4 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { signWebhook } from '../support/sign-webhook.js';
 import type { Page, Saga } from './contract.js';
 import { Shop } from './shop.js';
 
@@ -15,9 +16,7 @@ describe('what may come about outside too late', () => {
     const data = { reference: paymentId, gatewayReference: 'ch_late' };
     const event = { id: randomUUID(), type: 'payment.succeeded', createdAt: new Date().toISOString(), data };
     const body = JSON.stringify(event);
-    const t = Math.floor(Date.now() / 1_000);
-    const signature = `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`;
-    const headers = { 'webhook-signature': signature };
+    const headers = signWebhook(secret, body);
     await shop.succeed(shop.client.post('/v1/webhooks/payments', body, { key: null, headers }));
   }
 

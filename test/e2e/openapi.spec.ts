@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { signWebhook } from '../support/sign-webhook.js';
 import type { Order } from './contract.js';
 import {
   type DocumentedRequest,
@@ -105,7 +105,9 @@ describe('the OpenAPI document', () => {
             ...request.headers,
             ...headers,
             ...(text === undefined ? {} : { 'content-type': 'application/json' }),
-            ...(role === 'public' ? signed(text ?? '') : { authorization: `Bearer demo-${role}` }),
+            ...(role === 'public'
+              ? signWebhook('whsec', text ?? '')
+              : { authorization: `Bearer demo-${role}` }),
           },
           ...(text === undefined ? {} : { body: text }),
           signal: hangUp.signal,
@@ -131,12 +133,6 @@ describe('the OpenAPI document', () => {
     }, 120_000);
   });
 });
-
-function signed(body: string): Record<string, string> {
-  const t = Math.floor(Date.now() / 1_000);
-  const v1 = createHmac('sha256', 'whsec').update(`${t}.${body}`).digest('hex');
-  return { 'Webhook-Signature': `t=${t},v1=${v1}` };
-}
 
 /** Where an answer is not what its schema says. */
 function faultsOf(answer: unknown, schema: Schema): unknown[] {
