@@ -54,7 +54,7 @@ export class CrashKit {
     try {
       await this.crew.asSomebody(async (app) => scenario.prepare?.(app, run));
       this.crew.follow(course);
-      const keys = await this.drive(scenario, run);
+      const keys = await this.insist((app) => scenario.drive(app, run));
       await this.untilSettled(scenario, keys);
       // Nothing more happens to it; whoever was stopped in the middle of something ends first.
       this.crew.follow(null);
@@ -93,33 +93,40 @@ export class CrashKit {
     return found;
   }
 
-  private async drive(scenario: CrashScenario, run: string): Promise<readonly string[]> {
-    const deadline = Date.now() + this.patienceMs;
+  /** As clients do, who repeat a request that failed: its process died over it, or its connection was cut. */
+  private async insist<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
+    const begun = Date.now();
     for (let tries = 1; ; tries++) {
       try {
-        return await this.crew.asSomebody((app) => scenario.drive(app, run));
+        return await this.crew.asSomebody(work);
       } catch (error) {
-        if (tries >= mostRepeats || Date.now() > deadline || this.crew.isDismissed) throw error;
+        if (tries >= mostRepeats || this.isImpatient(begun) || this.crew.isDismissed) throw error;
         await delay(repeatMs);
       }
     }
   }
 
   private async untilSettled(scenario: CrashScenario, keys: readonly string[]): Promise<void> {
-    const deadline = Date.now() + this.patienceMs;
+    const begun = Date.now();
     for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 1.5, longestPollMs)) {
       await this.crew.somebody();
       const standings = await this.standings(scenario, keys);
       if (standings.settled) return;
-      if (Date.now() > deadline)
+      if (this.isImpatient(begun))
         throw new Error(`After ${this.patienceMs} ms not all sagas have ended: ${standings.described}.`);
       await delay(pollMs);
     }
   }
 
+  /** A process gets all the time there is from its own start: what went by before was not its fault. */
+  private isImpatient(begun: number): boolean {
+    return Date.now() > Math.max(begun, this.crew.lastStartAt) + this.patienceMs;
+  }
+
   private async check(scenario: CrashScenario, run: string, keys: readonly string[]): Promise<string[]> {
     const standings = await this.standings(scenario, keys);
-    return this.crew.asSomebody(async (app) => [
+    // A cut connection may be noticed only now, by whoever looks.
+    return this.insist(async (app) => [
       ...standings.findings,
       ...(await journalFindings(app, standings.all)),
       ...((await scenario.check?.(app, run, keys)) ?? []),

@@ -23,6 +23,7 @@ export class Crew {
   private course: Course | null = null;
   private replacing: Promise<void> | null = null;
   private dismissed = false;
+  private lastStart = 0;
 
   constructor(
     private readonly boot: () => Promise<INestApplicationContext>,
@@ -71,6 +72,11 @@ export class Crew {
     this.living.forEach((life) => life.die());
   }
 
+  /** When the last process was up, milliseconds since 1970; 0: none was yet. */
+  get lastStartAt(): number {
+    return this.lastStart;
+  }
+
   /** Whether it has been dismissed, and no process starts any more. */
   get isDismissed(): boolean {
     return this.dismissed;
@@ -111,6 +117,7 @@ export class Crew {
       life.die();
       throw error;
     }
+    this.lastStart = Date.now();
     this.stalls.forEach((stall) => stall.replaced());
   }
 

@@ -45,6 +45,6 @@ export interface CrashKitOptions {
   /** Restarts the database server; needed for the accident `restart` only. */
   readonly restartDatabase?: () => Promise<void>;
 
-  /** How long the sagas of a run may take to end, in milliseconds. Default 30,000. */
+  /** How long the sagas of a run may take to end, from the last start of a process, in milliseconds. Default 30,000. */
   readonly patienceMs?: number;
 }
