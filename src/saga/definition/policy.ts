@@ -57,13 +57,13 @@ export const defaultRetryPolicy: RetryPolicy = {
  */
 export const defaultCompensationPolicy: RetryPolicy = { ...defaultRetryPolicy, maxAttempts: 10 };
 
-/** How long one attempt of an external step may take before its outcome counts as unknown. */
+/** How long one attempt may take; after that the outcome of an external one counts as unknown. */
 export const defaultAttemptTimeoutMs = 60_000;
 
-/** How long the other side is taken to honour an idempotency key when the definition does not say. */
 /** What was accepted is asked for so often without a notice. */
 export const defaultAskEveryMs = 60 * 60 * 1_000;
 
+/** How long the other side is taken to honour an idempotency key when the definition does not say. */
 export const defaultKeyProtectionMs = 24 * 60 * 60 * 1_000;
 
 /** No delay is longer, whatever a function or the other side says: 30 days. */

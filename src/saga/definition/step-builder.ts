@@ -66,7 +66,6 @@ export class StepBuilder {
   external(options: ExternalOptions = {}): this {
     this.kind('external', options);
     return this.with({
-      attemptTimeoutMs: options.attemptTimeoutMs ?? defaultAttemptTimeoutMs,
       heartbeatTimeoutMs: options.heartbeatTimeoutMs ?? null,
       keyProtectionMs: options.keyProtectionMs ?? defaultKeyProtectionMs,
       dependency: options.dependency ?? null,
@@ -176,6 +175,7 @@ export class StepBuilder {
     return this.with({
       kind,
       retry: inheritPolicy(this.step.retry, options.retry),
+      attemptTimeoutMs: options.attemptTimeoutMs ?? defaultAttemptTimeoutMs,
       parameters: options.parameters ?? {},
     });
   }

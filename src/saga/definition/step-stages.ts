@@ -17,6 +17,11 @@ export interface TypedCompensation<Input, Results, ActionInput, Result> extends 
 }
 
 export interface StepOptions {
+  /**
+   * Milliseconds one attempt may take; default one minute. A local one shares its transaction: PostgreSQL ends that when
+   * it has been idle for ten seconds, and whatever was done in it is undone.
+   */
+  readonly attemptTimeoutMs?: number;
   /** Overrides single fields of the definition's policy. */
   readonly retry?: Partial<RetryPolicy>;
   /** Static data, visible to operators and to the mapping. */
@@ -24,8 +29,6 @@ export interface StepOptions {
 }
 
 export interface ExternalOptions extends StepOptions {
-  /** Milliseconds one attempt may take; default one minute. */
-  readonly attemptTimeoutMs?: number;
   /** Milliseconds without a heartbeat before the attempt is given up; default: not watched. */
   readonly heartbeatTimeoutMs?: number;
   /** How long the other side honours the idempotency key, in milliseconds; default 24 hours. */

@@ -174,7 +174,7 @@ export interface StepDefinition {
   /** Why there is nothing to undo; null when a compensation is bound, or none is needed after the pivot. */
   readonly noCompensation: string | null;
   readonly retry: RetryPolicy;
-  /** Milliseconds; external steps only. */
+  /** Milliseconds that one attempt may take. */
   readonly attemptTimeoutMs: number;
   /** Milliseconds without a sign of life before the attempt is fenced off; null: not watched. */
   readonly heartbeatTimeoutMs: number | null;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { drainingReason, type CallLimits } from './call.js';
+import { limitsOf } from './attempt-limits.js';
+import { drainingReason } from './call.js';
 import { WatchedCall } from './outages/watched-call.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
 import type { UnitRef } from './state.js';
@@ -19,7 +20,7 @@ export class CallDesk {
   /** @param done gets the call's end as work for a wave; not called for a call that never began */
   place(saga: OwnedSaga, unit: UnitRef, ask: boolean, done: (work: Work) => void): void {
     const start = () => {
-      const limits = limitsOf(saga, unit);
+      const limits = limitsOf(saga.definition, unit);
       const ended = this.call.attempt(saga, unit, ask, limits, this.ending.signal).then(done);
       const tracked = ended.finally(() => {
         this.underWay.delete(tracked);
@@ -38,15 +39,4 @@ export class CallDesk {
     this.ending = new AbortController();
     await Promise.all(this.underWay);
   }
-}
-
-function limitsOf({ definition }: OwnedSaga, { role, name }: UnitRef): CallLimits {
-  const step = definition.steps.find((candidate) => candidate.name === name);
-  const compensation = definition.compensations.find((candidate) => candidate.step === name);
-  return {
-    attemptTimeoutMs: (role === 'action' ? step : compensation)?.attemptTimeoutMs ?? 60_000,
-    heartbeatTimeoutMs: role === 'action' ? (step?.heartbeatTimeoutMs ?? null) : null,
-    // An undo is safe to repeat by its own contract, whatever the other side remembers.
-    keyProtectionMs: role === 'action' ? (step?.keyProtectionMs ?? 0) : Infinity,
-  };
 }

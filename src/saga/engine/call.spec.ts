@@ -8,7 +8,8 @@ import {
   toyDefinition,
   type ToyStep,
 } from '../testing/index.js';
-import { Call, drainingReason, type CallLimits } from './call.js';
+import type { AttemptLimits } from './attempt-limits.js';
+import { Call, drainingReason } from './call.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { Heartbeats } from './heartbeats.js';
 import type { IntentMapping } from './intent-mapping.js';
@@ -17,7 +18,7 @@ import type { StepExecutor } from './step-executor.js';
 
 const unit = { role: 'action', name: 'pay' } as const;
 const pay: ToyStep = { name: 'pay', kind: 'external' };
-const limits: CallLimits = {
+const limits: AttemptLimits = {
   attemptTimeoutMs: 60_000,
   heartbeatTimeoutMs: null,
   keyProtectionMs: 86_400_000,
@@ -41,7 +42,7 @@ function make(handler: Partial<Handler>, saga = rehearsed()) {
     { now: () => Date.parse(saga.now) } as unknown as DatabaseClock,
   );
   const owned = { id: 's', definition: saga.definition, state: saga.state, prepared: new Map() };
-  const attempt = (with_: Partial<CallLimits> = {}, ending = new AbortController().signal, ask = false) =>
+  const attempt = (with_: Partial<AttemptLimits> = {}, ending = new AbortController().signal, ask = false) =>
     call.attempt(owned as unknown as OwnedSaga, unit, ask, { ...limits, ...with_ }, ending);
   return { attempt, reported };
 }

@@ -7,6 +7,8 @@ import {
 } from '../../platform/messaging/external-errors.js';
 import type { Attempt } from '../../platform/messaging/command-handlers.js';
 import { Rejection } from '../../platform/messaging/rejection.js';
+import { AttemptEnded, tookTooLong } from './attempt-ended.js';
+import type { AttemptLimits } from './attempt-limits.js';
 import { DatabaseClock } from './database-clock.js';
 import { Heartbeats } from './heartbeats.js';
 import { storeError } from './errors.js';
@@ -15,23 +17,6 @@ import type { OwnedSaga, Work } from './owned-saga.js';
 import { unitOf, type UnitRef, type UnitState } from './state.js';
 import { StepExecutor } from './step-executor.js';
 import type { Stimulus } from './stimulus.js';
-
-/** How one attempt may take its time. */
-export interface CallLimits {
-  readonly attemptTimeoutMs: number;
-  readonly heartbeatTimeoutMs: number | null;
-  readonly keyProtectionMs: number;
-}
-
-/** Ends an attempt from our side. What it was doing may happen all the same. */
-class AttemptEnded extends Error {
-  constructor(
-    readonly code: 'SAGA.ATTEMPT_TIMEOUT' | 'SAGA.HEARTBEAT_MISSED' | 'SAGA.DRAINING',
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /**
  * One attempt of a unit outside any transaction. Whatever happens it ends in work for a wave: the answer, or what
@@ -52,7 +37,7 @@ export class Call {
     saga: OwnedSaga,
     ref: UnitRef,
     ask: boolean,
-    limits: CallLimits,
+    limits: AttemptLimits,
     ending: AbortSignal,
   ): Promise<Work> {
     const unit = unitOf(saga.state, ref)!;
@@ -77,7 +62,7 @@ export class Call {
     ref: UnitRef,
     unit: UnitState,
     ask: boolean,
-    limits: CallLimits,
+    limits: AttemptLimits,
     start: Attempt,
     trace: { sent: boolean },
   ): Promise<Work> {
@@ -113,15 +98,11 @@ export class Call {
     ref: UnitRef,
     unit: UnitState,
     ask: boolean,
-    limits: CallLimits,
+    limits: AttemptLimits,
     guard: AbortController,
   ) {
-    const seconds = limits.attemptTimeoutMs / 1_000;
-    const timeout = setTimeout(
-      () =>
-        guard.abort(new AttemptEnded('SAGA.ATTEMPT_TIMEOUT', `The attempt took longer than ${seconds} s.`)),
-      limits.attemptTimeoutMs,
-    );
+    const { attemptTimeoutMs } = limits;
+    const timeout = setTimeout(() => guard.abort(tookTooLong(attemptTimeoutMs)), attemptTimeoutMs);
     // Asking shows no progress, so it is only held to its timeout.
     const silence = ask ? null : limits.heartbeatTimeoutMs;
     const startSilence = () =>

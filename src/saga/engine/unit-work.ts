@@ -4,6 +4,8 @@ import { Rejection } from '../../platform/messaging/rejection.js';
 import { isAboutChild } from '../definition/index.js';
 import { decide } from './decide.js';
 import type { Entry } from './entries.js';
+import { within } from './attempt-ended.js';
+import { limitsOf } from './attempt-limits.js';
 import { ChildWork } from './child-work.js';
 import { engineError, storeError } from './errors.js';
 import { IntentMapping } from './intent-mapping.js';
@@ -197,9 +199,14 @@ export function happen(member: Member, stimulus: Stimulus, env: Env): void {
   member.state = state;
 }
 
+/**
+ * Handlers have the time of one attempt, as the most patient of their units has it: one that never ended would hold its
+ * locks, and all that waits behind it.
+ */
 async function failingAs<T>(group: readonly Pending[], part: UnitPart, work: () => Promise<T>): Promise<T> {
+  const limits = group.map(({ member, unit }) => limitsOf(member.saga.definition, unit).attemptTimeoutMs);
   try {
-    return await work();
+    return await within(Math.max(...limits), work);
   } catch (error) {
     throw new UnitFailure(group[0]!.unit, part, error);
   }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Call, type CallLimits } from '../call.js';
+import type { AttemptLimits } from '../attempt-limits.js';
+import { Call } from '../call.js';
 import { storeError } from '../errors.js';
 import type { OwnedSaga, Work } from '../owned-saga.js';
 import type { StoredError, UnitRef } from '../state.js';
@@ -24,7 +25,7 @@ export class WatchedCall {
     saga: OwnedSaga,
     unit: UnitRef,
     ask: boolean,
-    limits: CallLimits,
+    limits: AttemptLimits,
     ending: AbortSignal,
   ): Promise<Work> {
     const dependency = dependencyOf(saga, unit);
@@ -41,7 +42,7 @@ export class WatchedCall {
     }
   }
 
-  private async admit({ id }: OwnedSaga, dependency: string, limits: CallLimits): Promise<Admission> {
+  private async admit({ id }: OwnedSaga, dependency: string, limits: AttemptLimits): Promise<Admission> {
     try {
       return await this.dependencies.admit(dependency, id, limits.attemptTimeoutMs);
     } catch (error) {
