@@ -2,6 +2,7 @@ import { describeDefinition, fingerprint } from '../src/saga/definition/index.js
 import { orderFulfillment } from '../src/saga/reference.js';
 import { releaseFaults } from '../src/saga/released/release-faults.js';
 import { ReleasedVersions } from '../src/saga/released/released-versions.js';
+import { writePages } from './lib/definition-pages.js';
 import { enter, readReleasedFile, today } from './lib/released-file.js';
 import { fail, versionArgument } from './lib/version-argument.js';
 
@@ -25,5 +26,6 @@ async function release(name: string, version: number): Promise<void> {
   if (released.find(name, version)) return console.log(`${name} v${version} is released already.`);
   const description = describeDefinition(definition);
   await enter(name, version, { fingerprint: fingerprint(definition), releasedOn: today(), description });
-  console.log(`${name} v${version} is released. Commit sagas.released.json.`);
+  await writePages([definition], new ReleasedVersions(readReleasedFile()));
+  console.log(`${name} v${version} is released. Commit sagas.released.json and docs/sagas.`);
 }

@@ -52,6 +52,7 @@ describe('editing a released definition', () => {
       const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
       for (const file of sources) compile(join(folder, file));
     }
+    cpSync(join(root, 'docs/sagas'), join(tree, 'docs/sagas'), { recursive: true });
     for (const place of ['.', 'dist']) {
       cpSync(join(root, 'sagas.released.json'), join(tree, place, 'sagas.released.json'));
     }
@@ -100,6 +101,17 @@ describe('editing a released definition', () => {
       'order-fulfillment v2 is released and has been changed: put it back, and give the',
     );
     expect(said).toContain(difference);
+  });
+
+  it('leaves a page that says something else, which fails the build too', () => {
+    const page = join(tree, 'docs/sagas/order-tracking.v1.md');
+    const written = readFileSync(page, 'utf8');
+    writeFileSync(page, written.replace('await-collection', 'await-parcel'));
+    expect(check()).toEqual({
+      status: 1,
+      said: 'docs/sagas/order-tracking.v1.md is out of date: run `npm run sagas:docs` and commit it.\n',
+    });
+    writeFileSync(page, written);
   });
 
   it('in the order of its steps fails the build', () => {
