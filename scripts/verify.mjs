@@ -15,6 +15,7 @@ const CHECKS = [
   'migrations:check',
   'schema:check',
   'openapi:check',
+  'sagas:check',
 ];
 
 await orSay(() => {

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /*
@@ -53,18 +62,27 @@ export function ensureBuilt({ always = false } = {}) {
     'tsconfig.json',
     'tsconfig.build.json',
   ];
-  if (!always && Math.max(...sources.map(newestIn)) <= modifiedAt('dist/.built')) return;
+  if (!always && Math.max(...sources.map(newestIn)) <= modifiedAt('dist/.built')) return takeAlong('dist');
   console.log('Building …');
   const startedAt = new Date();
   const draft = `dist.${process.pid}`;
   try {
     runNode('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', draft]);
+    takeAlong(draft);
     writeFileSync(join(root, draft, '.built'), '');
     utimesSync(join(root, draft, '.built'), startedAt, startedAt); // A file saved meanwhile is newer.
     rmSync(join(root, 'dist'), { recursive: true, force: true });
     renameSync(join(root, draft), join(root, 'dist'));
   } finally {
     rmSync(join(root, draft), { recursive: true, force: true });
+  }
+}
+
+/** What the built application reads, and is not compiled. */
+function takeAlong(build) {
+  const file = 'sagas.released.json';
+  if (modifiedAt(file) > modifiedAt(join(build, file))) {
+    copyFileSync(join(root, file), join(root, build, file));
   }
 }
 

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { cancelLateBookingV1 } from './order-fulfillment/cancel-late-booking.v1.js';
 import { orderFulfillmentV1 } from './order-fulfillment/order-fulfillment.v1.js';
 import { orderFulfillmentV2 } from './order-fulfillment/order-fulfillment.v2.js';
 import { returnLateChargeV1 } from './order-fulfillment/return-late-charge.v1.js';
 import { orderTrackingV1 } from './order-tracking/order-tracking.v1.js';
+import { readReleased } from './released/read-released.js';
 import type { SagaModuleOptions } from './saga.module.js';
 import { OrderFulfillmentStreams } from './streams/order-fulfillment.streams.js';
 
@@ -21,5 +23,6 @@ export const orderFulfillment: SagaModuleOptions = {
     'return-late-charge': 1,
     'cancel-late-booking': 1,
   },
+  released: readReleased(join(import.meta.dirname, '../../sagas.released.json')),
   streams: [OrderFulfillmentStreams],
 };

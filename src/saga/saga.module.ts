@@ -40,6 +40,8 @@ import { VersionHealth } from './engine/version-health.js';
 import { Wave } from './engine/wave.js';
 import { Partitions } from './history/partitions.js';
 import { Retention } from './history/retention.js';
+import { ReleasedVersions, type Released } from './released/released-versions.js';
+import { StartCheck } from './released/start-check.js';
 import { DependencyStore } from './store/dependency-store.js';
 import { WorkerPruner } from './engine/worker.pruner.js';
 import { EarlyEventStore } from './store/early-event-store.js';
@@ -52,6 +54,8 @@ export interface SagaModuleOptions {
   readonly defaultVersions: Readonly<Record<string, number>>;
   /** Classes with `@Saga()` streams that map the definitions' events to commands; see `toStepCommand`. */
   readonly streams: readonly Type[];
+  /** What was released, and so must be as it was; default: nothing. */
+  readonly released?: Released;
   /** How breakers of dependencies act, where it is not to be the default. */
   readonly breakers?: Partial<BreakerPolicy>;
 }
@@ -60,12 +64,15 @@ export interface SagaModuleOptions {
 @Global()
 @Module({})
 export class SagaModule {
-  static forRoot({ definitions, defaultVersions, streams, breakers }: SagaModuleOptions): DynamicModule {
+  static forRoot(options: SagaModuleOptions): DynamicModule {
+    const { definitions, defaultVersions, streams, breakers, released = {} } = options;
     return {
       module: SagaModule,
       providers: [
         { provide: DefinitionRegistry, useFactory: () => new DefinitionRegistry(definitions) },
         { provide: DefaultVersions, useValue: new DefaultVersions(defaultVersions) },
+        { provide: ReleasedVersions, useValue: new ReleasedVersions(released) },
+        StartCheck,
         { provide: BreakerSettings, useValue: new BreakerSettings({ ...defaultBreakerPolicy, ...breakers }) },
         SagaStore,
         DependencyStore,
@@ -118,6 +125,7 @@ export class SagaModule {
         DependencyStore,
         DefinitionRegistry,
         DefaultVersions,
+        ReleasedVersions,
       ],
     };
   }

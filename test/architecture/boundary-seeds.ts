@@ -52,6 +52,11 @@ export const seeds: readonly Seed[] = [
     imports: '../../composition/order-prices.js',
   },
   { breaks: 'saga-core-stands-alone', from: 'src/saga/report/a', imports: '../order-fulfillment/v1.js' },
+  {
+    breaks: 'saga-core-stands-alone',
+    from: 'src/saga/released/a',
+    imports: '../order-fulfillment/v1.js',
+  },
   { from: 'src/saga/engine/b', imports: '../definition/builder.js' },
   { breaks: 'saga-definition-stands-alone', from: 'src/saga/definition/a', imports: '../engine/runner.js' },
   {

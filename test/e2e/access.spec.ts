@@ -41,6 +41,7 @@ const rights: Readonly<Record<string, readonly Role[]>> = {
   [`POST /v1/admin/sagas/${id}/terminate`]: ['supervisor'],
   'GET /v1/admin/saga-definitions': ['operator', 'supervisor'],
   'GET /v1/admin/saga-definitions/order-fulfillment/versions/2': ['operator', 'supervisor'],
+  'GET /v1/admin/saga-definitions/order-fulfillment/diff': ['operator', 'supervisor'],
   'GET /v1/admin/dependencies': ['operator', 'supervisor'],
   'POST /v1/admin/dependencies/carrier/hold': ['operator', 'supervisor'],
   'POST /v1/admin/dependencies/carrier/release': ['operator', 'supervisor'],

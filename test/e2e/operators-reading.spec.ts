@@ -25,6 +25,24 @@ describe('operators', () => {
     expect((await shop.settled(order.id)).status).toBe('confirmed');
   });
 
+  it('compare two versions of a definition', async () => {
+    const path = '/v1/admin/saga-definitions/order-fulfillment/diff';
+    const diff = await shop.succeed(
+      shop.operator.get<Record<'added' | 'removed', { step: string }[]> & { text: string }>(
+        `${path}?from=1&to=2`,
+      ),
+    );
+    expect(diff.added.map(({ step }) => step)).toEqual(['reserve-inventory', 'commit-inventory']);
+    expect(diff.removed.map(({ step }) => step)).toEqual(['reserve-and-commit-inventory']);
+    expect(diff).toMatchObject({ moved: [], changed: [], others: [] });
+    expect(diff.text.split('\n')[0]).toBe('order-fulfillment v1 → v2');
+    expect(await shop.operator.get(`${path}?from=1&to=9`)).toMatchObject({
+      status: 404,
+      body: { code: 'SAGA.DEFINITION_NOT_FOUND' },
+    });
+    expect(await shop.operator.get(`${path}?from=1`)).toMatchObject({ status: 400 });
+  });
+
   it('page through sagas and journals', async () => {
     const orders = [await shop.settle(), await shop.settle({ postalCode: 'REJECT' }), await shop.settle()];
     const all = await shop.all<{ id: string }>('/v1/admin/sagas', shop.operator, 2);

@@ -3,20 +3,34 @@ import { createServer, type AddressInfo } from 'node:net';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { DataDirectory } from '../../src/platform/database/embedded/data-directory.js';
 import { AppDidNotStart, startApp } from '../support/app-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** What a start that fails leaves behind: one line for the operator, and an exit code for the supervisor. */
-async function failureOf(env: Record<string, string>) {
+async function failureOf(env: Record<string, string>, options: Parameters<typeof startApp>[1] = {}) {
   const startedAt = performance.now();
-  const failure: unknown = await startApp(env).catch((error: unknown) => error);
+  const failure: unknown = await startApp(env, options).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(AppDidNotStart);
   expect(performance.now() - startedAt).toBeLessThan(5_000);
   const { exit, stderr } = failure as AppDidNotStart;
   expect(exit.code).toBe(1);
   expect(stderr).toMatch(/^[^\n]+\n$/);
   return stderr.trimEnd();
+}
+
+/** Sagas of a version that wait for something, as another build has left them. */
+async function inFlight(url: string, definition: string, version: number, count: number): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(
+    `INSERT INTO saga.live_instance
+            (id, definition, version, correlation_id, status, length, created_at, updated_at)
+     SELECT gen_random_uuid(), $1, $2, n::text, 'waiting', 1, now(), now() FROM generate_series(1, $3) n`,
+    [definition, version, count],
+  );
+  await client.end();
 }
 
 describe('starting', () => {
@@ -65,6 +79,29 @@ describe('starting', () => {
     const line = await failureOf({ NODE_ENV: 'production', SANDBOX: 'on', WEBHOOK_SECRET: 'x' });
     expect(line).toContain('API_KEYS: must be set in production');
   });
+
+  it.each(['all', 'api', 'worker'])('as %s says which version in flight it does not have', async (ROLE) => {
+    const other = await createTestDatabase();
+    try {
+      await inFlight(other.url, 'order-fulfillment', 9, 3);
+      expect(await failureOf({ DATABASE_URL: other.url, ROLE })).toBe(
+        '3 sagas in flight need order-fulfillment v9, which this build does not have: start a build that has it.',
+      );
+    } finally {
+      await other.drop();
+    }
+  });
+
+  it.each(['all', 'api', 'worker'])(
+    'as %s says that a released definition has been changed',
+    async (ROLE) => {
+      const env = { DATABASE_URL: database.url, ROLE, ALTER: 'changed-v1' };
+      expect(await failureOf(env, { entry: 'test/support/altered-app.mjs' })).toBe(
+        'order-fulfillment v1 is released and has been changed: put it back, and give the change a version of its ' +
+          'own; see docs/operating/changing-a-saga.md.',
+      );
+    },
+  );
 
   it('serves, ends on SIGTERM, and its embedded database ends with it', async () => {
     const app = await startApp({ DATA_DIR: dataDir });

@@ -7,6 +7,8 @@ import { Consequences } from './consequences.js';
 import { DependenciesController } from './dependencies.controller.js';
 import { DependencyAdmin } from './dependency-admin.js';
 import { DependencyReader } from './dependency-reader.js';
+import { DefinitionDiffController } from './definition-diff.controller.js';
+import { DefinitionDiffs } from './definition-diffs.js';
 import { DefinitionCatalogue } from './definition-catalogue.js';
 import { SagaActionsController } from './saga-actions.controller.js';
 import { SagaActions } from './saga-actions.js';
@@ -25,6 +27,7 @@ import { SagasController } from './sagas.controller.js';
     SagaOverridesController,
     AuditController,
     SagaDefinitionsController,
+    DefinitionDiffController,
     DependenciesController,
   ],
   providers: [
@@ -33,6 +36,7 @@ import { SagasController } from './sagas.controller.js';
     Consequences,
     AuditLog,
     DefinitionCatalogue,
+    DefinitionDiffs,
     DependencyReader,
     DependencyAdmin,
   ],

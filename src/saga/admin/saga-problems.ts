@@ -43,6 +43,15 @@ export function definitionUnknown(name: string, version: number): Problem {
   });
 }
 
+/** Neither in this build nor ever released. */
+export function definitionNeverKnown(name: string, version: number): Problem {
+  return new Problem({
+    status: 404,
+    code: 'SAGA.DEFINITION_NOT_FOUND',
+    detail: `This build knows no saga definition ${name} v${version}, and none was released.`,
+  });
+}
+
 export function definitionNotFound(name: string, version: number, inFlight: number): Problem {
   return new Problem({
     status: 404,

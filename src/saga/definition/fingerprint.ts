@@ -5,7 +5,9 @@ import type { EventAnswer, SagaDefinition, WaitDefinition } from './types.js';
 
 /**
  * A definition as plain data: everything that decides what a saga of this version does, mappings read as paths.
- * Shown to operators, compared by diffs, covered by the fingerprint.
+ * Shown to operators, compared by diffs, covered by the fingerprint. What it cannot see is the inside of functions:
+ * the arithmetic of a mapping, the comparison in a condition, a back-off of one's own. Those of released versions are
+ * run again on recorded journals; see `rederive`.
  */
 export function describeDefinition(definition: SagaDefinition) {
   const { name, version, deadlineMs, startedBy, alternatives } = definition;
@@ -27,6 +29,7 @@ export function describeDefinition(definition: SagaDefinition) {
         rejects: step.action.rejects?.wireName ?? null,
       },
       wait: step.wait && describeWait(step.wait),
+      ...(step.child && { child: step.child }),
       conditional: step.skipWhen !== null,
       // Operators and constants of a condition cannot be seen from outside; what it looks at can.
       conditionReads: step.skipWhen && probe(step.skipWhen).paths,
@@ -70,11 +73,16 @@ export function describeDefinition(definition: SagaDefinition) {
   };
 }
 
-/** SHA-256, hex, of the description: equal exactly when two builds would run the version alike. */
+export type Description = ReturnType<typeof describeDefinition>;
+
+/** SHA-256, hex, of the description: equal exactly when two builds would run the version alike, but for the inside of functions. */
 export function fingerprint(definition: SagaDefinition): string {
-  return createHash('sha256')
-    .update(canonical(describeDefinition(definition)))
-    .digest('hex');
+  return fingerprintOf(describeDefinition(definition));
+}
+
+/** The fingerprint that belongs to a stored description. */
+export function fingerprintOf(description: Description): string {
+  return createHash('sha256').update(canonical(description)).digest('hex');
 }
 
 function describeWait({ cases, lasts, overdue }: WaitDefinition) {

@@ -13,4 +13,6 @@ export { verifyDefinition, DefinitionError, type Finding, type KnownHandlers } f
 export { react } from './reaction.js';
 export { DefinitionRegistry } from './registry.js';
 export { answerTo, hears, ignore, keep, placeEnded, placeTurnedBack, reactionsOf } from './event-answers.js';
-export { fingerprint, describeDefinition } from './fingerprint.js';
+export { fingerprint, fingerprintOf, describeDefinition, type Description } from './fingerprint.js';
+export type { DefinitionDiff } from './definition-diff.js';
+export { diffDefinitions } from './diff.js';

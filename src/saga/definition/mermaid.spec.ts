@@ -3,7 +3,7 @@ import { defineSaga } from './builder.js';
 import { turnsBack } from './overdue.js';
 import { definitionDiagram } from './mermaid.js';
 import type { StepStart } from './step-stages.js';
-import type { SagaDefinition } from './types.js';
+import type { EventAnswer, SagaDefinition } from './types.js';
 
 function named<Name extends string>(wireName: Name) {
   return class {
@@ -168,6 +168,19 @@ describe('The diagram of a definition', () => {
       '  u0 --> compensated',
       '  classDef pivot stroke-width:4px',
       '  class s4,s5 pivot',
+    ]);
+  });
+
+  it('shows what is done about events, beside the step at which they come', () => {
+    const tells = { then: 'react', command: named('toy.tell-late.v1') } as unknown as EventAnswer;
+    const word = { event: named('toy.late.v1'), answers: { pay: tells }, otherwise: tells };
+    const diagram = definitionDiagram({ ...toy(), events: [word] }).split('\n');
+    expect(diagram.filter((line) => /\b[re]\d/.test(line))).toEqual([
+      '  r0["toy.tell-late.v1"]',
+      '  s3 -. "toy.late.v1" .-> r0',
+      '  e1(["toy.late.v1"])',
+      '  r1["toy.tell-late.v1"]',
+      '  e1 -.-> r1',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { alternativeOf } from './alternatives.js';
+import { reactionsOf } from './event-answers.js';
 import { stagesOf } from './groups.js';
 import { overdueCase } from './overdue.js';
 import type { SagaDefinition, StepDefinition, WaitDefinition } from './types.js';
@@ -9,6 +10,7 @@ import { isWait } from './verify-waits.js';
  * refused a dotted line to the compensation that comes first then, and from there in reverse to `compensated`. An
  * alternative leaves the step in whose place it is taken by a line that names the codes, and what is undone first,
  * and comes back after it. Branches of a group leave what comes before it side by side, and meet in what follows.
+ * What is done about an event stands beside the step at which it comes, or by itself.
  * Pure; equal definitions give equal text. The shapes: a rectangle is local, a double-framed one external, a
  * hexagon waits, with an arrow for each of its ends, and a thick border marks the pivot.
  */
@@ -16,6 +18,7 @@ export function definitionDiagram(definition: SagaDefinition): string {
   const { steps } = definition;
   const lines = ['flowchart TD', '  start([start])', ...steps.map((step, index) => `  ${node(step, index)}`)];
   lines.push('  completed([completed])', ...forward(definition), ...wayBack(definition));
+  lines.push(...besideSteps(definition));
   const pivots = steps.flatMap((step, index) => (step.phase === 'pivot' ? [`s${index}`] : []));
   if (pivots.length > 0) lines.push('  classDef pivot stroke-width:4px', `  class ${pivots.join(',')} pivot`);
   return lines.join('\n');
@@ -111,6 +114,17 @@ function wayBack({ steps, alternatives, compensations, closings }: SagaDefinitio
     }),
     ...path.slice(1).map((to, index) => `  ${path[index]} --> ${to}`),
   ];
+}
+
+/** Reactions: nothing follows them, and they hold up nothing but the end. */
+function besideSteps(definition: SagaDefinition): string[] {
+  return reactionsOf(definition).flatMap(({ event, place, reaction }, index) => {
+    const step = definition.steps.findIndex(({ name }) => name === place);
+    const node = `  r${index}[${quoted(reaction.command.wireName)}]`;
+    if (step >= 0) return [node, `  s${step} -. ${quoted(event)} .-> r${index}`];
+    const heard = place === 'otherwise' ? event : `${event}, ${place}`;
+    return [`  e${index}([${quoted(heard)}])`, node, `  e${index} -.-> r${index}`];
+  });
 }
 
 /** By a refusal, by the end of its wait, or because its attempts are used up. */

@@ -4,7 +4,7 @@ import { HealthRegistry, type Health } from '../../platform/observability/health
 import { DefinitionRegistry } from '../definition/index.js';
 import { findUnknownVersions } from '../store/sql/find-unknown-versions.sql.js';
 
-/** Not ready while sagas are in flight that this build cannot carry on. */
+/** Not ready while sagas are in flight that this build cannot carry on: others may have begun them since it started. */
 @Injectable()
 export class VersionHealth implements OnModuleInit {
   constructor(
