@@ -38,6 +38,7 @@ import { StepExecutor } from './engine/step-executor.js';
 import { UnitWork } from './engine/unit-work.js';
 import { VersionHealth } from './engine/version-health.js';
 import { Wave } from './engine/wave.js';
+import { Rollouts } from './rollout/rollouts.js';
 import { Partitions } from './history/partitions.js';
 import { Retention } from './history/retention.js';
 import { DependencyStore } from './store/dependency-store.js';
@@ -95,6 +96,7 @@ export class SagaModule {
         Quarantine,
         Runner,
         Recovery,
+        Rollouts,
         Starter,
         Requests,
         Sagas,
@@ -118,6 +120,7 @@ export class SagaModule {
         DependencyStore,
         DefinitionRegistry,
         DefaultVersions,
+        Rollouts,
       ],
     };
   }
