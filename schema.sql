@@ -471,7 +471,7 @@ CREATE TABLE saga.rollout (
   changed_by text NOT NULL,
   CONSTRAINT rollout_pkey PRIMARY KEY (definition),
   CONSTRAINT rollout_is_guarded_or_breached CHECK (((guard IS NULL) OR (breach IS NULL))),
-  CONSTRAINT rollout_revision_check CHECK ((revision > 0)),
+  CONSTRAINT rollout_revision_check CHECK ((revision >= 0)),
   CONSTRAINT rollout_sticky_by_check CHECK ((sticky_by = ANY (ARRAY['order'::text, 'customer'::text])))
 );
 

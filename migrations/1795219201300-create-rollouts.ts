@@ -9,7 +9,7 @@ export class CreateRollouts1795219201300 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE saga.rollout (
         definition text PRIMARY KEY,
-        revision   integer NOT NULL CHECK (revision > 0),
+        revision   integer NOT NULL CHECK (revision >= 0),
         -- Whole percents by version.
         shares     jsonb NOT NULL,
         -- In order: the first one that fits decides, before the shares do.

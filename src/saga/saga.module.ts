@@ -38,6 +38,7 @@ import { StepExecutor } from './engine/step-executor.js';
 import { UnitWork } from './engine/unit-work.js';
 import { VersionHealth } from './engine/version-health.js';
 import { Wave } from './engine/wave.js';
+import { RolloutStore } from './rollout/rollout-store.js';
 import { Rollouts } from './rollout/rollouts.js';
 import { Partitions } from './history/partitions.js';
 import { Retention } from './history/retention.js';
@@ -97,6 +98,7 @@ export class SagaModule {
         Runner,
         Recovery,
         Rollouts,
+        RolloutStore,
         Starter,
         Requests,
         Sagas,
@@ -120,7 +122,7 @@ export class SagaModule {
         DependencyStore,
         DefinitionRegistry,
         DefaultVersions,
-        Rollouts,
+        RolloutStore,
       ],
     };
   }

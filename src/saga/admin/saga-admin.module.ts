@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { RolloutAdmin } from '../rollout/rollout-admin.js';
+import { RolloutsController } from '../rollout/rollouts.controller.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
 import { AuditController } from './audit.controller.js';
@@ -25,6 +27,7 @@ import { SagasController } from './sagas.controller.js';
     SagaOverridesController,
     AuditController,
     SagaDefinitionsController,
+    RolloutsController,
     DependenciesController,
   ],
   providers: [
@@ -33,6 +36,7 @@ import { SagasController } from './sagas.controller.js';
     Consequences,
     AuditLog,
     DefinitionCatalogue,
+    RolloutAdmin,
     DependencyReader,
     DependencyAdmin,
   ],

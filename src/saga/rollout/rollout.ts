@@ -92,3 +92,9 @@ export function stateOf({ states }: Rollout, version: number): VersionState {
 export function shareOf({ shares }: Rollout, version: number): number {
   return shares[version] ?? 0;
 }
+
+/** The versions that new sagas may get, by a share or a rule. */
+export function versionsGivenBy({ shares, rules }: Rollout): number[] {
+  const shared = Object.entries(shares).flatMap(([version, share]) => (share > 0 ? [Number(version)] : []));
+  return [...new Set([...shared, ...rules.map(({ version }) => version)])].sort((a, b) => a - b);
+}
