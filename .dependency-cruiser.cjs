@@ -5,7 +5,8 @@
  */
 const MODULE = '^src/(orders|inventory|billing|shipping)/';
 const SPEC = '\\.spec\\.ts$';
-const SAGA_CORE = '^src/saga/(definition|engine|store|history|released|admin|report|testing)/';
+const SAGA_CORE =
+  '^src/saga/(definition|engine|store|history|released|rollout|moving|simulation|admin|report|testing)/';
 const SAGA_EDGE = '^src/saga/(order-fulfillment|order-tracking|streams)/';
 const PURE = '^src/([^/]+/domain|saga/definition)/';
 const APP_MODULE = '^src/app\\.module\\.ts$';
@@ -28,7 +29,7 @@ module.exports = {
     ),
     rule(
       'saga-core-stands-alone',
-      'Definition, engine, store, report and admin could be published as a package: they see themselves and platform.',
+      'Definition, engine, store, report, rollout and admin could be published as a package: they see themselves and platform.',
       { path: SAGA_CORE },
       { path: '^src/', pathNot: [SAGA_CORE, '^src/platform/'] },
     ),

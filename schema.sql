@@ -354,6 +354,7 @@ CREATE TABLE saga.ended_instance (
   sole boolean NOT NULL DEFAULT false,
   segment_seq integer NOT NULL DEFAULT 1,
   segment_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  assigned_by text,
   CONSTRAINT ended_instance_pkey PRIMARY KEY (id, finished_at),
   CONSTRAINT instance_end_has_a_time CHECK (((status = ANY (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) = (finished_at IS NOT NULL))),
   CONSTRAINT instance_ends_free CHECK (((finished_at IS NULL) OR ((owner IS NULL) AND (wake_at IS NULL)))),
@@ -394,6 +395,7 @@ CREATE TABLE saga.instance (
   sole boolean NOT NULL DEFAULT false,
   segment_seq integer NOT NULL DEFAULT 1,
   segment_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  assigned_by text,
   CONSTRAINT instance_end_has_a_time CHECK (((status = ANY (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) = (finished_at IS NOT NULL))),
   CONSTRAINT instance_ends_free CHECK (((finished_at IS NULL) OR ((owner IS NULL) AND (wake_at IS NULL)))),
   CONSTRAINT instance_ends_without_open_effects CHECK (((status <> ALL (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) OR (open_effects = 0))),
@@ -436,6 +438,7 @@ CREATE TABLE saga.live_instance (
   sole boolean NOT NULL DEFAULT false,
   segment_seq integer NOT NULL DEFAULT 1,
   segment_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  assigned_by text,
   CONSTRAINT instance_pkey PRIMARY KEY (id),
   CONSTRAINT instance_end_has_a_time CHECK (((status = ANY (ARRAY['completed'::text, 'compensated'::text, 'terminated'::text])) = (finished_at IS NOT NULL))),
   CONSTRAINT instance_ends_free CHECK (((finished_at IS NULL) OR ((owner IS NULL) AND (wake_at IS NULL)))),
@@ -454,6 +457,23 @@ CREATE TABLE saga.progress (
   reported_at timestamp with time zone NOT NULL,
   CONSTRAINT progress_pkey PRIMARY KEY (saga_id, unit)
 ) WITH (fillfactor=50);
+
+CREATE TABLE saga.rollout (
+  definition text NOT NULL,
+  revision integer NOT NULL,
+  shares jsonb NOT NULL,
+  rules jsonb NOT NULL DEFAULT '[]'::jsonb,
+  sticky_by text NOT NULL DEFAULT 'order'::text,
+  states jsonb NOT NULL DEFAULT '{}'::jsonb,
+  guard jsonb,
+  breach jsonb,
+  changed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  changed_by text NOT NULL,
+  CONSTRAINT rollout_pkey PRIMARY KEY (definition),
+  CONSTRAINT rollout_is_guarded_or_breached CHECK (((guard IS NULL) OR (breach IS NULL))),
+  CONSTRAINT rollout_revision_check CHECK ((revision >= 0)),
+  CONSTRAINT rollout_sticky_by_check CHECK ((sticky_by = ANY (ARRAY['order'::text, 'customer'::text])))
+);
 
 CREATE TABLE saga.worker (
   id uuid NOT NULL,

@@ -7,12 +7,16 @@ import {
   type TimelineItem,
 } from '../orders/contracts/ports.js';
 import { Settings } from '../platform/config/settings.js';
+import { currentRequestHeaders } from '../platform/http/current-request.js';
 import { Rejection } from '../platform/messaging/rejection.js';
 import { Sagas, StimulusRefused, type SagaView, type SeenSaga } from '../saga/index.js';
 import { fulfillmentTimeline } from './fulfillment-timeline.js';
 
 /** The saga definition that fulfills orders. */
 const definition = 'order-fulfillment';
+
+/** Names, separated by commas, of what whoever places an order has switched on for it. */
+const flagsHeader = 'x-feature-flags';
 
 /** Orders are fulfilled by sagas; the orders module does not know that. */
 @Injectable()
@@ -26,10 +30,16 @@ export class SagaFulfillments extends Fulfillments {
 
   async start(requests: readonly FulfillmentRequest[]): Promise<Map<string, FulfillmentView>> {
     const { reviewAbove } = this.settings;
+    const headers = currentRequestHeaders();
+    const flags = flagsIn(headers[flagsHeader]);
     const started = await this.sagas.start(
       definition,
       null,
-      requests.map((request) => ({ correlationId: request.orderId, input: { ...request, reviewAbove } })),
+      requests.map((request) => ({
+        correlationId: request.orderId,
+        input: { ...request, reviewAbove },
+        subject: { customer: request.customerId, headers, flags },
+      })),
     );
     return viewsOf(started.flatMap(({ startedAs }) => startedAs ?? []));
   }
@@ -82,6 +92,11 @@ export class SagaFulfillments extends Fulfillments {
   async timeline(orderId: string): Promise<TimelineItem[]> {
     return fulfillmentTimeline(await this.sagas.journal(definition, orderId));
   }
+}
+
+function flagsIn(header: string | readonly string[] | undefined): string[] {
+  const names = [header ?? []].flat().flatMap((value) => value.split(','));
+  return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
 function viewsOf(sagas: readonly SagaView[]): Map<string, FulfillmentView> {

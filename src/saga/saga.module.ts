@@ -38,6 +38,8 @@ import { StepExecutor } from './engine/step-executor.js';
 import { UnitWork } from './engine/unit-work.js';
 import { VersionHealth } from './engine/version-health.js';
 import { Wave } from './engine/wave.js';
+import { RolloutStore } from './rollout/rollout-store.js';
+import { Rollouts } from './rollout/rollouts.js';
 import { Partitions } from './history/partitions.js';
 import { Retention } from './history/retention.js';
 import { ReleasedVersions, type Released } from './released/released-versions.js';
@@ -102,6 +104,8 @@ export class SagaModule {
         Quarantine,
         Runner,
         Recovery,
+        Rollouts,
+        RolloutStore,
         Starter,
         Requests,
         Sagas,
@@ -126,6 +130,7 @@ export class SagaModule {
         DefinitionRegistry,
         DefaultVersions,
         ReleasedVersions,
+        RolloutStore,
       ],
     };
   }

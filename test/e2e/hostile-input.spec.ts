@@ -77,6 +77,11 @@ describe('nothing from outside becomes a 500', () => {
         shop.client.get<Problem>(`/v1/orders?status=${part}&createdAfter=${part}`),
         shop.operator.get<Problem>(`/v1/admin/sagas?definition=${part}&correlationId=${part}&step=${part}`),
         shop.operator.get<Problem>(`/v1/admin/saga-definitions/${part}/versions/1`),
+        shop.operator.get<Problem>(`/v1/admin/saga-definitions/${part}/rollout`),
+        shop.operator.put<Problem>(`/v1/admin/saga-definitions/order-fulfillment/rollout`, {
+          ...{ shares: { [text]: 100 }, reason: text },
+          rules: [{ when: { header: { name: text, values: [text] } }, version: 1 }],
+        }),
         shop.supervisor.delete<Problem>(`/v1/customers/${part}/personal-data`),
         shop.client.get<Problem>(`/v1/orders/${id}`, { headers: { authorization: `Bearer ${part}` } }),
         post(anOrder(), { ...json, prefer: part, 'idempotency-key': part, traceparent: part }),

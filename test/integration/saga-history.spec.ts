@@ -110,7 +110,15 @@ describe('A saga that has ended', () => {
     const [started, now] = [copy as Extract<Entry, { kind: 'started' }>, new Date().toISOString()];
     const row = instanceRow(labDefinition, fold([started]), now);
     const { id: secondId, definition, version, correlationId } = started;
-    const second = { id: secondId, definition, version, correlationId, entries: [started], row };
+    const second = {
+      id: secondId,
+      definition,
+      version,
+      correlationId,
+      entries: [started],
+      row,
+      assignedBy: null,
+    };
     const told = worker.app
       .get(UnitOfWork)
       .run(() => worker.app.get(SagaStore).insertSole([{ ...second, wakeAt: now, finishedAt: null }], now));

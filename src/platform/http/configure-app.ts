@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { traceMiddleware } from '../observability/trace/trace.middleware.js';
 import { requestLogMiddleware } from '../observability/logging/request-log.middleware.js';
+import { currentRequestMiddleware } from './current-request.js';
 import { isJson, jsonOnlyMiddleware } from './json-only.middleware.js';
 import { serveOpenApi } from './openapi/serve-openapi.js';
 
@@ -26,7 +27,13 @@ export function configureApp(app: NestExpressApplication): void {
   // An ETag made from the body would be taken for the version that If-Match wants, and is none.
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.use(traceMiddleware, requestLogMiddleware, helmet(helmetOptions), jsonOnlyMiddleware);
+  app.use(
+    traceMiddleware,
+    currentRequestMiddleware,
+    requestLogMiddleware,
+    helmet(helmetOptions),
+    jsonOnlyMiddleware,
+  );
   app.useBodyParser('json', { limit: '8mb', type: (request) => isJson(request.headers) && isBatch(request) });
   app.useBodyParser('json', {
     limit: '1mb',

@@ -21,6 +21,9 @@ const glance = z
   .union([
     z.object({ status: sagaStatus, currentStep: z.string().nullable(), revision: z.int() }),
     z.object({ dependency: z.string(), state: breakerState, heldSagas: z.int(), revision: z.int() }),
+    z
+      .looseObject({ definition: z.string(), shares: z.record(z.string(), z.int()), revision: z.int() })
+      .describe('A rollout, with its rules, states and guard.'),
   ])
   .nullable();
 

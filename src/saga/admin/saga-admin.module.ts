@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { RolloutAdmin } from '../rollout/rollout-admin.js';
+import { RolloutsController } from '../rollout/rollouts.controller.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
 import { AuditController } from './audit.controller.js';
@@ -28,6 +30,7 @@ import { SagasController } from './sagas.controller.js';
     AuditController,
     SagaDefinitionsController,
     DefinitionDiffController,
+    RolloutsController,
     DependenciesController,
   ],
   providers: [
@@ -37,6 +40,7 @@ import { SagasController } from './sagas.controller.js';
     AuditLog,
     DefinitionCatalogue,
     DefinitionDiffs,
+    RolloutAdmin,
     DependencyReader,
     DependencyAdmin,
   ],

@@ -6,10 +6,13 @@ const versionSummary = z.object({
   state: z
     .enum(['active', 'deprecated', 'closed', 'unknown'])
     .describe(
-      '`active`: new sagas get it. `deprecated`: new ones do not; those in flight run it to their end. ' +
-        '`unknown`: sagas in flight need it, and this build does not have it.',
+      '`active`; `deprecated`: it may still get new sagas, with a warning; `closed`: it gets none. Those in flight run ' +
+        'it to their end. `unknown`: sagas in flight need it, and this build does not have it.',
     ),
-  share: z.int().describe('Percent of new sagas that get it.'),
+  share: z.int().describe('Percent of new sagas that get it, but for those that a rule gives another one.'),
+  removable: z
+    .boolean()
+    .describe('True: it is closed and no saga needs it any more; its code may be removed.'),
   inFlight: z.int().describe('Sagas that have not ended.'),
   inFlightByStatus: z.record(z.string(), z.int()),
   fingerprint: z
@@ -22,14 +25,21 @@ const summaryExample = {
   version: 2,
   state: 'active',
   share: 100,
+  removable: false,
   inFlight: 3,
   inFlightByStatus: { running: 2, parked: 1 },
   fingerprint: '2f6d…',
 } as const;
 
+const revision = z.int().describe("The rollout's; what `If-Match` compares when it is changed.");
+
 const definition = z
-  .object({ name: z.string(), versions: z.array(versionSummary).describe('Ascending.') })
-  .meta({ examples: [{ name: 'order-fulfillment', versions: [summaryExample] }] });
+  .object({
+    name: z.string(),
+    revision,
+    versions: z.array(versionSummary).describe('Ascending.'),
+  })
+  .meta({ examples: [{ name: 'order-fulfillment', revision: 7, versions: [summaryExample] }] });
 
 export const definitionPage = pageOf(definition);
 
@@ -100,6 +110,7 @@ const retryExample = {
 export const versionReport = versionSummary
   .extend({
     name: z.string(),
+    revision,
     deadlineMs: z
       .number()
       .nullable()
@@ -122,6 +133,7 @@ export const versionReport = versionSummary
     examples: [
       {
         name: 'order-fulfillment',
+        revision: 7,
         ...summaryExample,
         deadlineMs: null,
         startedBy: null,

@@ -1,5 +1,6 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { ApiProblems } from '../../platform/http/api-problems.decorator.js';
 import type { Page } from '../../platform/http/page.js';
 import { Roles } from '../../platform/http/roles.decorator.js';
@@ -11,6 +12,7 @@ import {
   type SagaDefinitionReport,
   type VersionReport,
 } from './saga-definition.response.dto.js';
+import { revisionHeader } from './sagas.controller.js';
 
 @ApiTags('Operators')
 @Roles('operator')
@@ -35,12 +37,19 @@ export class SagaDefinitionsController {
     description:
       'Its steps with their compensations, policies and where their inputs come from, and a diagram.',
   })
-  @ApiOkResponse({ description: 'The version.', standardSchema: versionReport })
+  @ApiOkResponse({
+    description: 'The version.',
+    standardSchema: versionReport,
+    headers: revisionHeader,
+  })
   @ApiProblems({ 404: ['SAGA.DEFINITION_NOT_FOUND'] })
-  read(
+  async read(
     @Param('name', { schema: definitionName }) name: string,
     @Param('version', { schema: versionNumber }) version: number,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<VersionReport> {
-    return this.catalogue.one(name, version);
+    const report = await this.catalogue.one(name, version);
+    response.setHeader('ETag', `"${report.revision}"`);
+    return report;
   }
 }

@@ -1,7 +1,7 @@
 /** What a step needs to start another saga, as its intent stores it. */
 export interface ChildStart {
   readonly definition: string;
-  /** Null: the default at the moment of the start. */
+  /** Null: the definition's rollout decides, at the moment of the start. */
   readonly version: number | null;
   /** The child's business key; null: its parent's. */
   readonly key: string | null;

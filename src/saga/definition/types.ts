@@ -153,7 +153,7 @@ export interface BranchRef {
 /** Which saga a step starts. */
 export interface ChildRef {
   readonly definition: string;
-  /** Null: the default at the moment of the start. */
+  /** Null: the definition's rollout decides, at the moment of the start. */
   readonly version: number | null;
 }
 

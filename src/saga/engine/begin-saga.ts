@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import type { SagaDefinition } from '../definition/index.js';
+import type { Assigned, Subject } from '../rollout/subject.js';
 import type { NewSaga } from '../store/saga-store.js';
 import { begin, proceed } from './decide.js';
 import type { Entry } from './entries.js';
@@ -12,6 +13,8 @@ export interface StartRequest {
   readonly correlationId: string;
   /** Checked against the definition's input schema. */
   readonly input: unknown;
+  /** What its version may depend on; default: its business key alone. */
+  readonly subject?: Subject;
 }
 
 /** What a saga has that another one starts. */
@@ -21,27 +24,46 @@ export interface AsChild {
   readonly verdict: 'keep';
 }
 
+/** How its version was chosen. */
+interface WithVersion {
+  readonly assigned: Assigned | null;
+}
+
 /** A saga as its first commit stores it. */
 export interface BegunSaga {
   readonly entries: readonly Entry[];
   readonly state: SagaState;
   readonly row: InstanceRow;
+  readonly assigned: Assigned | null;
 }
 
 /** @throws the input schema's error */
 export function beginSaga(
   definition: SagaDefinition,
-  { correlationId, input, ...asChild }: StartRequest & Partial<AsChild>,
+  {
+    correlationId,
+    input,
+    subject: _,
+    assigned = null,
+    ...asChild
+  }: StartRequest & Partial<AsChild & WithVersion>,
   now: string,
 ): BegunSaga {
   const env = { now, newId: v7, random: Math.random };
-  const about = { id: v7(), ...asChild, correlationId, input: definition.inputSchema.parse(input) };
+  const about = {
+    id: v7(),
+    ...asChild,
+    correlationId,
+    input: definition.inputSchema.parse(input),
+    ...(assigned && { assigned }),
+  };
   const { started } = begin(definition, about, env);
   const { entries, state } = proceed(definition, fold([started]), env);
-  return { entries: [started, ...entries], state, row: instanceRow(definition, state, now) };
+  return { entries: [started, ...entries], state, row: instanceRow(definition, state, now), assigned };
 }
 
-export function asNew({ entries, state, row }: BegunSaga, wakeAt: string | null): NewSaga {
+export function asNew({ entries, state, row, assigned }: BegunSaga, wakeAt: string | null): NewSaga {
   const { id, definition, version, correlationId, endedAt: finishedAt } = state;
-  return { id, definition, version, correlationId, entries, row, wakeAt, finishedAt };
+  const assignedBy = assigned?.by ?? null;
+  return { id, definition, version, correlationId, entries, row, wakeAt, finishedAt, assignedBy };
 }

@@ -1,4 +1,5 @@
 import type { SagaDefinition } from '../definition/index.js';
+import type { Assigned } from '../rollout/subject.js';
 import { hearChild, hearVerdict } from './children.js';
 import { accepted, noticed } from './confirmations.js';
 import type { Entry } from './entries.js';
@@ -40,7 +41,14 @@ export interface Decision {
 /** The first entries of a saga. */
 export function begin(
   definition: SagaDefinition,
-  saga: { id: string; correlationId: string; input: unknown; parent?: ParentRef; verdict?: 'keep' },
+  saga: {
+    id: string;
+    correlationId: string;
+    input: unknown;
+    parent?: ParentRef;
+    verdict?: 'keep';
+    assigned?: Assigned;
+  },
   env: Env,
 ): { started: Entry; deadlineAt: string | null } {
   const deadlineAt =

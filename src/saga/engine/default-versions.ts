@@ -1,4 +1,4 @@
-/** Which version of a definition new sagas get. A class, so that it is its own injection token. */
+/** Which version of a definition new sagas get while its rollout says nothing. A class, so that it is its own injection token. */
 export class DefaultVersions {
   constructor(private readonly byName: Readonly<Record<string, number>>) {}
 

@@ -1,3 +1,4 @@
+import type { Assigned } from '../rollout/subject.js';
 import type {
   CancelRequest,
   CarriedState,
@@ -28,6 +29,8 @@ export type EntryBody =
       readonly parent?: ParentRef;
       /** What its parent has decided already; default: nothing. */
       readonly verdict?: 'keep';
+      /** How its version was chosen; default: whoever began it named the version, or it is from before rollouts. */
+      readonly assigned?: Assigned;
     }
   /** To be carried out. `undo` stands here already for an external action: its answer may never be learnt. */
   | {

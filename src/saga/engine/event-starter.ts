@@ -2,12 +2,14 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Message, MessageType } from '../../platform/messaging/message.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
 import { DefinitionRegistry, type SagaDefinition } from '../definition/index.js';
+import type { StartRequest } from './begin-saga.js';
 import { DefaultVersions } from './default-versions.js';
 import { Starter } from './starter.js';
 
 /**
  * Starts the sagas that begin with an event, in the very commit that publishes it: the event never goes without its
- * saga, and no delivery is made for it. Those of a whole wave are started by one statement.
+ * saga, and no delivery is made for it. Those of a whole wave are started by one statement. The definition's rollout says
+ * which version begins; one that begins with another event, or by hand, does not begin with this one.
  *
  * It only inserts: a wave must not wait for the row of another saga.
  */
@@ -27,21 +29,26 @@ export class EventStarter implements OnModuleInit {
     names.forEach((name) => this.defaults.of(name));
     if (names.length === 0) return;
     this.publisher.onCommitting(async (events) => {
-      for (const name of names) {
-        await this.start(this.definitions.get(name, this.defaults.of(name)), events);
-      }
+      for (const name of names) await this.start(name, events);
     });
   }
 
-  private async start(definition: SagaDefinition, events: readonly Message<unknown>[]): Promise<void> {
-    const { startedBy } = definition;
-    const matching = events.filter((event) => wireNameOf(event) === startedBy?.event.wireName);
-    if (!startedBy || matching.length === 0) return;
-    await this.starter.startSole(
-      definition,
-      matching.map(({ data }) => startedBy.map(data)),
-    );
+  private async start(name: string, events: readonly Message<unknown>[]): Promise<void> {
+    const newestFirst = this.definitions.versions(name).reverse();
+    const requests = new Map<string, (definition: SagaDefinition) => StartRequest | null>();
+    for (const event of events) {
+      const versions = newestFirst.map((version) => this.definitions.get(name, version));
+      const first = versions.map((definition) => requestIn(definition, event)).find((one) => one !== null);
+      if (!first || requests.has(first.correlationId)) continue;
+      requests.set(first.correlationId, (definition) => requestIn(definition, event));
+    }
+    if (requests.size > 0) await this.starter.startSole(name, requests);
   }
+}
+
+/** What a saga of this version begins with; null: not with such an event. */
+function requestIn({ startedBy }: SagaDefinition, event: Message<unknown>): StartRequest | null {
+  return startedBy?.event.wireName === wireNameOf(event) ? startedBy.map(event.data) : null;
 }
 
 function wireNameOf(event: Message<unknown>): string {

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { Signals } from '../../platform/messaging/signals.js';
-import { DefinitionRegistry, isAboutChild, type SagaDefinition } from '../definition/index.js';
+import { isAboutChild, type SagaDefinition } from '../definition/index.js';
+import { Rollouts } from '../rollout/rollouts.js';
+import { nobody } from '../rollout/subject.js';
 import { SagaStore } from '../store/saga-store.js';
-import { asNew, beginSaga, type StartRequest } from './begin-saga.js';
+import { asNew, beginSaga, type BegunSaga, type StartRequest } from './begin-saga.js';
 import { Continuations } from './continuations.js';
-import { DefaultVersions } from './default-versions.js';
 import { IntentMapping } from './intent-mapping.js';
 import { Lease } from './lease.js';
 import { own, upcoming, type OwnedSaga } from './owned-saga.js';
@@ -19,8 +20,7 @@ import type { SagaView } from './saga-handle.js';
 export class Starter {
   constructor(
     private readonly store: SagaStore,
-    private readonly definitions: DefinitionRegistry,
-    private readonly defaults: DefaultVersions,
+    private readonly rollouts: Rollouts,
     private readonly runner: Runner,
     private readonly lease: Lease,
     private readonly mapping: IntentMapping,
@@ -30,16 +30,18 @@ export class Starter {
   ) {}
 
   /**
-   * @param version null takes the default
+   * @param version null: the definition's rollout decides, for each of them
    * @returns the sagas as they begin, in the order of the requests
    * @throws the input schema's error; Error for an unknown definition or version
    */
   async start(name: string, version: number | null, requests: readonly StartRequest[]): Promise<SagaView[]> {
-    const definition = this.definitions.get(name, version ?? this.defaults.of(name));
-    const now = (await this.store.now()).toISOString();
+    const { now, assign } = await this.rollouts.admit(name, version);
     // With a worker in this process the saga goes on here, without a claim; otherwise whoever finds it goes on.
     const owner = this.runner.room >= requests.length ? this.lease.workerId : null;
-    const begun = requests.map((request) => beginSaga(definition, request, now));
+    const begun = requests.map((request) => {
+      const { definition, assigned } = assign(candidateOf(request));
+      return { definition, ...beginSaga(definition, { ...request, assigned }, now) };
+    });
     // One that begins with a wait needs no owner.
     for (const runnable of [true, false]) {
       const group = begun.filter(({ row }) => row.runnable === runnable);
@@ -51,28 +53,34 @@ export class Starter {
     await failpoint('start.stored');
     const kept: OwnedSaga[] = begun
       .filter(({ row }) => row.runnable && owner !== null)
-      .map(({ state }) => own({ id: state.id, definition, epoch: 1, revision: 1, state, asOf: now }));
+      .map(({ state, definition }) =>
+        own({ id: state.id, definition, epoch: 1, revision: 1, state, asOf: now }),
+      );
     this.unitOfWork.afterCommit(() => this.takeUp(kept, owner));
     return begun.map(({ state, row: { status, currentStep } }) => {
-      const { id, correlationId } = state;
-      return {
-        id,
-        definition: definition.name,
-        version: definition.version,
-        correlationId,
-        status,
-        currentStep,
-      };
+      const { id, definition, version: begunAs, correlationId } = state;
+      return { id, definition, version: begunAs, correlationId, status, currentStep };
     });
   }
 
   /**
    * Starts one saga for each business key that has none of this definition, in the ambient unit of work. Nobody owns
    * them: those that have something to do at once are claimed like any other.
+   *
+   * @param requests by business key: what a saga begins with in the version that it gets; null: it does not begin then
    */
-  async startSole(definition: SagaDefinition, requests: readonly StartRequest[]): Promise<void> {
-    const now = (await this.store.now()).toISOString();
-    const begun = requests.map((request) => beginSaga(definition, request, now));
+  async startSole(
+    name: string,
+    requests: ReadonlyMap<string, (definition: SagaDefinition) => StartRequest | null>,
+  ): Promise<void> {
+    const { now, assign } = await this.rollouts.admit(name, null);
+    const begun: BegunSaga[] = [];
+    for (const [key, requestIn] of requests) {
+      const { definition, assigned } = assign({ key, subject: nobody });
+      const request = requestIn(definition);
+      if (request) begun.push(beginSaga(definition, { ...request, assigned }, now));
+    }
+    if (begun.length === 0) return;
     await this.store.insertSole(
       begun.map((saga) => asNew(saga, saga.row.runnable ? now : saga.row.wakeAt)),
       now,
@@ -100,4 +108,8 @@ export class Starter {
       }
     });
   }
+}
+
+function candidateOf({ correlationId, subject = nobody }: StartRequest) {
+  return { key: correlationId, subject };
 }

@@ -3,6 +3,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import type { SagaDefinition } from '../definition/index.js';
 import type { Entry } from '../engine/entries.js';
 import type { InstanceRow } from '../engine/instance-row.js';
+import type { AssignedBy } from '../rollout/subject.js';
 import { advanceSagas } from './sql/advance-sagas.sql.js';
 import { claimDueSagas } from './sql/claim-due-sagas.sql.js';
 import { findForgottenSagas } from './sql/find-forgotten-sagas.sql.js';
@@ -11,7 +12,6 @@ import { insertSoleSagas } from './sql/insert-sole-sagas.sql.js';
 import { loadJournals } from './sql/load-journals.sql.js';
 import { lockOwnedSagas } from './sql/lock-owned-sagas.sql.js';
 import { lockSaga } from './sql/lock-saga.sql.js';
-import { readClock } from './sql/read-clock.sql.js';
 import { readEndedSaga } from './sql/read-ended-saga.sql.js';
 import { readJournalPlaces } from './sql/read-journal-places.sql.js';
 import { releaseSagas } from './sql/release-sagas.sql.js';
@@ -77,18 +77,14 @@ export interface NewSaga {
   readonly wakeAt: string | null;
   /** ISO 8601; null: it goes on. One that has nothing to do ends as it starts. */
   readonly finishedAt: string | null;
+  /** How its version was chosen; null: whoever began it named it. */
+  readonly assignedBy: AssignedBy | null;
 }
 
 /** Instances and journals in PostgreSQL. Writes happen inside the caller's unit of work, set-based. */
 @Injectable()
 export class SagaStore {
   constructor(private readonly unitOfWork: UnitOfWork) {}
-
-  /** The database's clock: it decides what is due. */
-  async now(): Promise<Date> {
-    const [row] = await this.unitOfWork.query<{ now: Date }>(readClock);
-    return row!.now;
-  }
 
   /** @param owner the worker that goes on with them at once; null: whoever claims them */
   async insert(sagas: readonly NewSaga[], owner: string | null, now: string): Promise<void> {
@@ -231,6 +227,7 @@ function columnsOf(sagas: readonly NewSaga[], owner: string | null, now: string)
     sagas.map((saga) => saga.row.attention?.step ?? null),
     sagas.map((saga) => saga.row.attention?.errorCode ?? null),
     sagas.map((saga) => saga.finishedAt),
+    sagas.map((saga) => saga.assignedBy),
   ];
 }
 

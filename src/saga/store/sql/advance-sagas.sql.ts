@@ -47,14 +47,15 @@ export const advanceSagas = statement(
       USING moved m
       WHERE i.id = m.id AND i.length = m.seq - 1 AND m.finished_at IS NOT NULL
      RETURNING i.id, i.definition, i.version, i.correlation_id, i.revision, i.length, i.epoch, i.created_at, i.sole,
-               i.segment_seq, i.segment_at, m.seq, m.added, m.status, m.current_step, m.open_effects, m.failed_step,
+               i.assigned_by, i.segment_seq, i.segment_at, m.seq, m.added, m.status, m.current_step, m.open_effects, m.failed_step,
                m.error_code, m.finished_at, m.continues
    ), ended AS (
      INSERT INTO saga.ended_instance
        (id, definition, version, correlation_id, status, current_step, revision, length, epoch, open_effects,
-        failed_step, error_code, created_at, updated_at, finished_at, sole, segment_seq, segment_at)
+        failed_step, error_code, created_at, updated_at, finished_at, sole, assigned_by, segment_seq,
+        segment_at)
      SELECT id, definition, version, correlation_id, status, current_step, revision + 1, length + added, epoch,
-            open_effects, failed_step, error_code, created_at, $13::timestamptz, finished_at, sole,
+            open_effects, failed_step, error_code, created_at, $13::timestamptz, finished_at, sole, assigned_by,
             CASE WHEN continues THEN seq ELSE segment_seq END,
             CASE WHEN continues THEN $13::timestamptz ELSE segment_at END
        FROM gone

@@ -9,18 +9,18 @@ export const insertSoleSagas = statement(
   `WITH new AS (
      SELECT *
        FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[],
-                   $8::timestamptz[], $9::jsonb[], $12::text[], $13::text[], $14::timestamptz[])
+                   $8::timestamptz[], $9::jsonb[], $12::text[], $13::text[], $14::timestamptz[], $15::text[])
          AS n(id, definition, version, correlation_id, status, current_step, length, wake_at, entries,
-              failed_step, error_code, finished_at)
+              failed_step, error_code, finished_at, assigned_by)
       WHERE NOT EXISTS (SELECT FROM saga.ended_instance e
                          WHERE e.correlation_id = n.correlation_id AND e.definition = n.definition AND e.sole)
    ), started AS (
      INSERT INTO saga.live_instance
        (id, definition, version, correlation_id, status, current_step, length, owner, wake_at, created_at, updated_at,
-        failed_step, error_code, attention_since, sole, segment_at)
+        failed_step, error_code, attention_since, sole, segment_at, assigned_by)
      SELECT id, definition, version, correlation_id, status, current_step, length, $10::uuid, wake_at,
             $11::timestamptz, $11::timestamptz, failed_step, error_code,
-            CASE WHEN error_code IS NOT NULL THEN $11::timestamptz END, true, $11::timestamptz
+            CASE WHEN error_code IS NOT NULL THEN $11::timestamptz END, true, $11::timestamptz, assigned_by
        FROM new
       WHERE finished_at IS NULL
      ON CONFLICT (correlation_id, definition) WHERE sole DO NOTHING
@@ -28,9 +28,9 @@ export const insertSoleSagas = statement(
    ), ended AS (
      INSERT INTO saga.ended_instance
        (id, definition, version, correlation_id, status, current_step, length, created_at, updated_at, finished_at,
-        sole, segment_at)
+        sole, segment_at, assigned_by)
      SELECT id, definition, version, correlation_id, status, current_step, length, $11::timestamptz, $11::timestamptz,
-            finished_at, true, $11::timestamptz
+            finished_at, true, $11::timestamptz, assigned_by
        FROM new
       WHERE finished_at IS NOT NULL
      RETURNING id
