@@ -39,6 +39,7 @@ const rights: Readonly<Record<string, readonly Role[]>> = {
   [`POST /v1/admin/sagas/${id}/resume`]: ['operator', 'supervisor'],
   [`POST /v1/admin/sagas/${id}/skip`]: ['supervisor'],
   [`POST /v1/admin/sagas/${id}/terminate`]: ['supervisor'],
+  [`POST /v1/admin/sagas/${id}/move`]: ['supervisor'],
   'GET /v1/admin/saga-definitions': ['operator', 'supervisor'],
   'GET /v1/admin/saga-definitions/order-fulfillment/versions/2': ['operator', 'supervisor'],
   'GET /v1/admin/dependencies': ['operator', 'supervisor'],
