@@ -42,6 +42,7 @@ const rights: Readonly<Record<string, readonly Role[]>> = {
   [`POST /v1/admin/sagas/${id}/move`]: ['supervisor'],
   'GET /v1/admin/saga-definitions': ['operator', 'supervisor'],
   'GET /v1/admin/saga-definitions/order-fulfillment/versions/2': ['operator', 'supervisor'],
+  'POST /v1/admin/saga-definitions/order-fulfillment/move': ['supervisor'],
   'GET /v1/admin/dependencies': ['operator', 'supervisor'],
   'POST /v1/admin/dependencies/carrier/hold': ['operator', 'supervisor'],
   'POST /v1/admin/dependencies/carrier/release': ['operator', 'supervisor'],
