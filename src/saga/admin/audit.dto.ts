@@ -19,7 +19,12 @@ export const auditCursor = z.strictObject({ id: z.uuid() });
 
 const glance = z
   .union([
-    z.object({ status: sagaStatus, currentStep: z.string().nullable(), revision: z.int() }),
+    z.object({
+      status: sagaStatus,
+      currentStep: z.string().nullable(),
+      revision: z.int(),
+      version: z.int().optional().describe('Of a move only.'),
+    }),
     z.object({ dependency: z.string(), state: breakerState, heldSagas: z.int(), revision: z.int() }),
     z
       .looseObject({ definition: z.string(), shares: z.record(z.string(), z.int()), revision: z.int() })

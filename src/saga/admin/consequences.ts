@@ -32,6 +32,11 @@ export class Consequences {
         return this.ofSkip(before, after);
       case 'terminate':
         return this.ofTerminate(before, after);
+      case 'move':
+        return [
+          `goes on under version ${after.state.version}, not ${before.state.version}`,
+          ...this.goesOn(after, 'goes on where it stood'),
+        ];
     }
   }
 

@@ -14,6 +14,15 @@ export const sagaActionRequest = z
 
 export type SagaActionRequest = z.infer<typeof sagaActionRequest>;
 
+export const moveRequest = z
+  .strictObject({
+    ...common,
+    toVersion: z.int().min(1).max(2_147_483_647).describe('The version under which the saga is to go on.'),
+  })
+  .meta({ examples: [{ toVersion: 2, reason: 'v2 holds the stock before it charges.', dryRun: true }] });
+
+export type MoveRequest = z.infer<typeof moveRequest>;
+
 export const skipRequest = z
   .strictObject({
     ...common,

@@ -9,6 +9,7 @@ export type SagaAction = Asking & {
   readonly dryRun: boolean;
 } & (
     | { readonly action: 'retry' | 'pause' | 'resume' | 'compensate' | 'terminate' }
+    | { readonly action: 'move'; readonly toVersion: number }
     | {
         readonly action: 'skip';
         readonly result: unknown;

@@ -3,14 +3,20 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { requireMatch } from '../../platform/http/preconditions.js';
 import { DefinitionRegistry } from '../definition/index.js';
 import { Requests, type SeenSaga } from '../engine/requests.js';
-import { ResultRefused, StimulusRefused, type Stimulus } from '../engine/stimulus.js';
+import { MoveRefused, ResultRefused, StimulusRefused, type Stimulus } from '../engine/stimulus.js';
 import { SagaStore } from '../store/saga-store.js';
 import { AuditLog } from './audit-log.js';
 import { Consequences } from './consequences.js';
 import type { SagaAction, SagaActionName } from './saga-action.js';
 import type { SagaActionResponse } from './saga-action.response.dto.js';
-import { glanceAt } from './saga-glance.js';
-import { definitionUnknown, doesNotApply, resultDoesNotFit, sagaNotFound } from './saga-problems.js';
+import { glanceAt, glanceWithVersion } from './saga-glance.js';
+import {
+  definitionUnknown,
+  doesNotApply,
+  hasDiverged,
+  resultDoesNotFit,
+  sagaNotFound,
+} from './saga-problems.js';
 import { SagaReader } from './saga-reader.js';
 
 /** What people do to a saga: asked of the same decider as everything else, and audited in the same transaction. */
@@ -33,16 +39,17 @@ export class SagaActions {
    */
   async act(id: string, asked: SagaAction): Promise<SagaActionResponse> {
     return this.unitOfWork.run(async () => {
-      await this.requireKnown(id);
-      const { before, after } = await this.ask(id, asked);
+      const definition = await this.requireKnown(id);
+      const { before, after } = await this.ask(id, asked, definition);
+      const glance = asked.action === 'move' ? glanceWithVersion : glanceAt;
       if (!asked.dryRun) {
         await this.audit.record({
           actor: asked.actor,
           action: `saga.${asked.action}`,
           sagaId: id,
           reason: asked.reason,
-          before: glanceAt(before),
-          after: glanceAt(after),
+          before: glance(before),
+          after: glance(after),
         });
       }
       const consequences = this.consequences.of(asked.action, before, after);
@@ -50,7 +57,11 @@ export class SagaActions {
     });
   }
 
-  private async ask(id: string, asked: SagaAction): Promise<{ before: SeenSaga; after: SeenSaga }> {
+  private async ask(
+    id: string,
+    asked: SagaAction,
+    definition: string,
+  ): Promise<{ before: SeenSaga; after: SeenSaga }> {
     let before = null as SeenSaga | null;
     const check = (saga: SeenSaga) => {
       before = saga;
@@ -58,7 +69,7 @@ export class SagaActions {
       requireApplicable(asked.action, saga);
     };
     try {
-      const stimulus = stimulusOf(asked);
+      const stimulus = this.stimulusOf(asked, definition);
       const after = await (asked.dryRun
         ? this.requests.preview(id, stimulus, check)
         : this.requests.apply(id, stimulus, check));
@@ -68,28 +79,37 @@ export class SagaActions {
       if (!(error instanceof StimulusRefused) || !before) throw error;
       if (error instanceof ResultRefused && asked.action === 'skip')
         throw resultDoesNotFit(error, asked.result);
-      throw doesNotApply(error.code, error.message, glanceAt(before));
+      const { code, message } = error;
+      if (error instanceof MoveRefused) throw hasDiverged(message, error.step, glanceWithVersion(before));
+      throw doesNotApply(code, message, glanceAt(before));
     }
   }
 
-  private async requireKnown(id: string): Promise<void> {
+  private stimulusOf(asked: SagaAction, definition: string): Stimulus {
+    const person = { by: asked.actor.name, reason: asked.reason };
+    switch (asked.action) {
+      case 'compensate':
+        return { kind: 'cancel', ...person, code: 'SAGA.COMPENSATED_BY_OPERATOR', type: 'operator' };
+      case 'skip':
+        return { kind: 'skip', ...person, result: asked.result, step: asked.step };
+      case 'move': {
+        const to = this.definitions.find(definition, asked.toVersion);
+        if (!to) throw definitionUnknown(definition, asked.toVersion);
+        return { kind: 'move', ...person, to };
+      }
+      default:
+        return { kind: asked.action, ...person };
+    }
+  }
+
+  /** @returns the name of its definition */
+  private async requireKnown(id: string): Promise<string> {
     const saga = await this.store.lock(id);
     if (!saga) throw sagaNotFound(id);
     if (!this.definitions.find(saga.definition, saga.version)) {
       throw definitionUnknown(saga.definition, saga.version);
     }
-  }
-}
-
-function stimulusOf(asked: SagaAction): Stimulus {
-  const person = { by: asked.actor.name, reason: asked.reason };
-  switch (asked.action) {
-    case 'compensate':
-      return { kind: 'cancel', ...person, code: 'SAGA.COMPENSATED_BY_OPERATOR', type: 'operator' };
-    case 'skip':
-      return { kind: 'skip', ...person, result: asked.result, step: asked.step };
-    default:
-      return { kind: asked.action, ...person };
+    return saga.definition;
   }
 }
 

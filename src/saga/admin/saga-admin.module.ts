@@ -16,6 +16,8 @@ import { SagaActionsController } from './saga-actions.controller.js';
 import { SagaActions } from './saga-actions.js';
 import { SagaDefinitionsController } from './saga-definitions.controller.js';
 import { SagaInstanceEntity } from './saga-instance.entity.js';
+import { SagaMovesController } from './saga-moves.controller.js';
+import { SagaMoves } from './saga-moves.js';
 import { SagaOverridesController } from './saga-overrides.controller.js';
 import { SagaReader } from './saga-reader.js';
 import { SagasController } from './sagas.controller.js';
@@ -27,6 +29,7 @@ import { SagasController } from './sagas.controller.js';
     SagasController,
     SagaActionsController,
     SagaOverridesController,
+    SagaMovesController,
     AuditController,
     SagaDefinitionsController,
     DefinitionDiffController,
@@ -36,6 +39,7 @@ import { SagasController } from './sagas.controller.js';
   providers: [
     SagaReader,
     SagaActions,
+    SagaMoves,
     Consequences,
     AuditLog,
     DefinitionCatalogue,

@@ -7,6 +7,8 @@ export interface SagaGlance {
   /** Null when it has ended. */
   readonly currentStep: string | null;
   readonly revision: number;
+  /** Of a move only. */
+  readonly version?: number;
 }
 
 export function glanceAt({ definition, state, revision }: SeenSaga): SagaGlance {
@@ -15,4 +17,8 @@ export function glanceAt({ definition, state, revision }: SeenSaga): SagaGlance 
     currentStep: state.end ? null : currentStep(definition, state),
     revision,
   };
+}
+
+export function glanceWithVersion(saga: SeenSaga): SagaGlance {
+  return { ...glanceAt(saga), version: saga.state.version };
 }

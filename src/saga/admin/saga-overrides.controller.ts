@@ -3,8 +3,10 @@ import { ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../platform/http/roles.decorator.js';
 import { AskedBy, SagaActionRoute, type Asking } from './saga-action.decorator.js';
 import {
+  moveRequest,
   sagaActionRequest,
   skipRequest,
+  type MoveRequest,
   type SagaActionRequest,
   type SkipRequest,
 } from './saga-action.request.dto.js';
@@ -35,6 +37,24 @@ export class SagaOverridesController {
     @AskedBy() asking: Asking,
   ): Promise<SagaActionResponse> {
     return this.actions.act(id, { action: 'skip', step: step ?? null, ...body, ...asking });
+  }
+
+  @SagaActionRoute('move', {
+    summary: 'Move a saga to another version',
+    description:
+      'Lets it go on under another version of its definition. Only when what it has done is a valid beginning of that ' +
+      'version, too: the same steps in an order that the version allows, results that fit, what was stored to undo ' +
+      'them known to it, the same side of the pivot, the same wait open. That is judged in the commit that changes the ' +
+      'version; else `SAGA.DIVERGED` names the first step that differs. Nothing but the version changes: it can be ' +
+      'moved back while the two are equal so far. What is under way outside is learnt first.',
+    refusals: ['SAGA.DIVERGED', 'SAGA.UNDER_WAY', 'SAGA.SAME_VERSION', 'SAGA.ENDED'],
+  })
+  move(
+    @Param('id', { schema: sagaId }) id: string,
+    @Body({ schema: moveRequest }) body: MoveRequest,
+    @AskedBy() asking: Asking,
+  ): Promise<SagaActionResponse> {
+    return this.actions.act(id, { action: 'move', ...body, ...asking });
   }
 
   @SagaActionRoute('terminate', {

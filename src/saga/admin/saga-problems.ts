@@ -21,6 +21,11 @@ export function doesNotApply(code: string, detail: string, now: Glance): Problem
   return new Problem({ status: 409, code, detail, details: { ...now } });
 }
 
+/** What the saga has done is no valid beginning of the version that it was to move to: the answer says from where on. */
+export function hasDiverged(detail: string, step: string | null, now: Glance): Problem {
+  return new Problem({ status: 409, code: 'SAGA.DIVERGED', detail, details: { ...now, step } });
+}
+
 /** The result that was given is none that the step can have; the answer says where. */
 export function resultDoesNotFit({ code, message, faults }: ResultRefused, result: unknown): Problem {
   const { issues = [] } = (faults ?? {}) as { issues?: readonly StandardSchemaV1.Issue[] };

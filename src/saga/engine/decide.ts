@@ -8,6 +8,7 @@ import { hear, hearKept } from './events.js';
 import { attemptFailed, leaseLost, outcomeUnknown, resolvedAbsent, resolveFailed } from './failures.js';
 import { advance, askToTurnBack, currentIndex } from './forward.js';
 import { held, released } from './holds.js';
+import { move } from './move.js';
 import { dueUnits, firstDeadline, isIdle, pendingUnits } from './next.js';
 import { intendReactions } from './reactions.js';
 import { rollOverIfLong, rollOverIfOld } from './rollover.js';
@@ -146,6 +147,8 @@ function apply(t: Transition, stimulus: Stimulus): void {
       return skip(t, stimulus);
     case 'terminate':
       return terminate(t, stimulus);
+    case 'move':
+      return move(t, stimulus);
   }
 }
 

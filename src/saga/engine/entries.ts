@@ -208,6 +208,14 @@ export type EntryBody =
   | { readonly kind: 'done' }
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'paused' | 'resumed'; readonly by: string; readonly reason: string }
+  /** Somebody lets it go on under another version of its definition, of which what it has done is a valid beginning. */
+  | {
+      readonly kind: 'moved';
+      readonly from: number;
+      readonly to: number;
+      readonly by: string;
+      readonly reason: string;
+    }
   | { readonly kind: 'abandoned'; readonly step: string; readonly by: string; readonly reason: string }
   /** A new segment begins: the saga can be folded from here, without anything before. */
   | {

@@ -239,6 +239,8 @@ function apply(state: SagaState, entry: Entry): SagaState {
     case 'paused':
     case 'resumed':
       return { ...state, paused: entry.kind === 'paused' };
+    case 'moved':
+      return { ...state, version: entry.to };
     case 'abandoned':
       return changeStep(state, entry.step, (step) => ({
         ...step,

@@ -7,6 +7,7 @@ import type { Stimulus } from './stimulus.js';
 /** A saga that this worker owns, with the state of its last commit. */
 export interface OwnedSaga {
   readonly id: string;
+  /** In the version under which it was claimed: a move takes it from its owner. */
   readonly definition: SagaDefinition;
   epoch: number;
   /** Of the instance row at the last commit seen; another one in the row means: fold the journal anew. */

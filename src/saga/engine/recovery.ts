@@ -177,6 +177,8 @@ export class Recovery {
     // A request may have followed the claim by now: what it wrote is read as well, and waves see by the revision that it
     // came. Let go for it, a saga would rest for a minute, and nobody would know any more that its worker was lost.
     if (state.length < claim.length) throw new StaleJournal([`${id} at ${state.length + 1}`]);
+    // Moved since it was claimed, and so taken from this worker again.
+    if (state.version !== version) return;
     const saga = own({ id, definition, epoch, revision, state, asOf: now.toISOString() });
     this.runner.keep(saga, lost?.crashed);
     // Also when it is to rest: a stimulus that changes nothing writes the row anew and so releases the saga.

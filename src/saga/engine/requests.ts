@@ -60,7 +60,10 @@ export class Requests {
   async preview(id: string, stimulus: Stimulus, check?: Check): Promise<SeenSaga | null> {
     return this.unitOfWork.run(async () => {
       const asked = await this.ask(id, stimulus, check);
-      return asked && { ...asked.locked.before, state: asked.decision.state };
+      if (!asked) return null;
+      const { before } = asked.locked;
+      const { state } = asked.decision;
+      return { ...before, definition: this.definitionOf(before, state), state };
     });
   }
 
@@ -116,13 +119,21 @@ export class Requests {
     return { row, before, env: { now: row.now.toISOString(), newId: v7, random: Math.random } };
   }
 
+  /** After a move another one. */
+  private definitionOf({ definition, state: before }: SeenSaga, state: SagaState): SagaDefinition {
+    return state.version === before.version
+      ? definition
+      : this.definitions.get(state.definition, state.version);
+  }
+
   private async write(
     { row, before, env: { now } }: Locked,
     { entries, state }: Pick<Decision, 'entries' | 'state'>,
   ): Promise<SeenSaga> {
     if (entries.length === 0) return before;
     const { id } = row;
-    const { definition } = before;
+    const hasMoved = state.version !== before.state.version;
+    const definition = this.definitionOf(before, state);
     const after = instanceRow(definition, state, now);
     await this.publisher.publishAll(newsOf(definition, entries, state));
     const revisions = await this.store.advance(
@@ -133,13 +144,15 @@ export class Requests {
           entries,
           row: after,
           finishedAt: state.endedAt,
-          // An owner has something under way and writes its outcome under its own name; it is only rung.
-          owner: state.end ? null : row.owner,
+          // An owner has something under way and writes its outcome under its own name; it is only rung. One that was
+          // moved belongs to nobody: its owner knows it under the version that it had, and perhaps no other.
+          owner: state.end || hasMoved ? null : row.owner,
           wakeAt: after.runnable ? now : after.wakeAt,
         },
       ],
       now,
     );
+    if (hasMoved) await this.store.move(id, state.version);
     this.unitOfWork.afterCommit(() => {
       this.signals.raise('saga_due');
       this.watch.announce([{ id, state }]);
@@ -158,5 +171,5 @@ type Check = (saga: SeenSaga) => void;
 
 /** Whether it matters that a call may be under way. */
 function asksOfTheOwner(stimulus: Stimulus): stimulus is Extract<Stimulus, { readonly owned?: boolean }> {
-  return ['cancel', 'skip', 'terminate', 'verdict'].includes(stimulus.kind);
+  return ['cancel', 'skip', 'terminate', 'verdict', 'move'].includes(stimulus.kind);
 }

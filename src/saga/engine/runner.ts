@@ -96,6 +96,9 @@ export class Runner {
    * @param suspect it was taken over from a lost worker
    */
   keep(saga: OwnedSaga, suspect = false): void {
+    // Taken from this worker by a move, and back in its hands before it has noticed.
+    const before = this.owned.get(saga.id);
+    if (before && before !== saga) this.quarantine.leave(before);
     this.owned.set(saga.id, saga);
     if (suspect) this.quarantine.expect(saga);
   }

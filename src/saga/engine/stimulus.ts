@@ -1,4 +1,4 @@
-import type { CauseInfo } from '../definition/index.js';
+import type { CauseInfo, SagaDefinition } from '../definition/index.js';
 import type { StoredError, UnitRef, Verdict } from './state.js';
 
 /** What may happen to a saga. */
@@ -59,6 +59,7 @@ export type Stimulus =
   | { readonly kind: 'retry' | 'pause' | 'resume'; readonly by: string; readonly reason: string }
   | Skip
   | Termination
+  | Move
   /** The stored intent could not be turned into a command. */
   | { readonly kind: 'mapping-failed'; readonly error: StoredError };
 
@@ -78,6 +79,16 @@ export interface Skip {
 /** Somebody ends the saga without undo: see `terminate`. */
 export interface Termination {
   readonly kind: 'terminate';
+  readonly by: string;
+  readonly reason: string;
+  /** As for `Skip`. */
+  readonly owned?: boolean;
+}
+
+/** Somebody lets the saga go on under another version: see `move`. */
+export interface Move {
+  readonly kind: 'move';
+  readonly to: SagaDefinition;
   readonly by: string;
   readonly reason: string;
   /** As for `Skip`. */
@@ -131,7 +142,7 @@ export class StimulusRefused extends Error {
 
   /**
    * @param code `SAGA.TOO_LATE`, `SAGA.ENDED`, `SAGA.NOT_HEARD`, `SAGA.NOT_STUCK`, `SAGA.NOT_PAUSED`,
-   *   `SAGA.UNDER_WAY`, `SAGA.OUTCOME_UNKNOWN`, `SAGA.AMBIGUOUS`
+   *   `SAGA.UNDER_WAY`, `SAGA.OUTCOME_UNKNOWN`, `SAGA.AMBIGUOUS`, `SAGA.SAME_VERSION`, `SAGA.DIVERGED`
    */
   constructor(
     readonly code: string,
@@ -152,5 +163,23 @@ export class ResultRefused extends StimulusRefused {
     readonly faults: unknown,
   ) {
     super(code, message);
+  }
+}
+
+/** What the saga has done is no valid beginning of the version that it was to move to. Nothing changed. */
+export class MoveRefused extends StimulusRefused {
+  override readonly name = 'MoveRefused';
+
+  /**
+   * @param step the first step that differs; null: it is the saga as a whole
+   * @param why the difference
+   * @param version where it was to go
+   */
+  constructor(
+    readonly step: string | null,
+    readonly why: string,
+    version: number,
+  ) {
+    super('SAGA.DIVERGED', `The saga cannot go on under version ${version}: ${why}.`);
   }
 }

@@ -12,6 +12,7 @@ import { insertSoleSagas } from './sql/insert-sole-sagas.sql.js';
 import { loadJournals } from './sql/load-journals.sql.js';
 import { lockOwnedSagas } from './sql/lock-owned-sagas.sql.js';
 import { lockSaga } from './sql/lock-saga.sql.js';
+import { moveSaga } from './sql/move-saga.sql.js';
 import { readEndedSaga } from './sql/read-ended-saga.sql.js';
 import { readJournalPlaces } from './sql/read-journal-places.sql.js';
 import { releaseSagas } from './sql/release-sagas.sql.js';
@@ -144,6 +145,11 @@ export class SagaStore {
       throw new StaleJournal(advances.flatMap(({ id, seq }) => (written.has(id) ? [] : [`${id} at ${seq}`])));
     }
     return new Map(rows.map((row) => [row.id, row.revision]));
+  }
+
+  /** Gives a saga another version that the caller has locked and advanced; whoever had it has it no more. */
+  async move(id: string, version: number): Promise<void> {
+    await this.unitOfWork.query(moveSaga, [id, version]);
   }
 
   /** Due sagas become the worker's own. */

@@ -27,7 +27,8 @@ export class History {
   /** Accepted, and not decided on: it may take effect at any moment, unless it is withdrawn. */
   private readonly undecided = new Set<string>();
 
-  constructor(readonly definition: SagaDefinition) {
+  /** @param definition the version that it has now; `move` changes it */
+  constructor(public definition: SagaDefinition) {
     const { started } = begin(definition, { id: 'saga', correlationId: 'order', input: {} }, this.env);
     this.journal.push(started);
     this.state = fold([started]);
@@ -43,6 +44,25 @@ export class History {
     else if (move.move === 'happen') this.happen(move.what);
     else if (move.move === 'hold') this.hold(move.made);
     else this.go(move.answer, move.luck);
+  }
+
+  /** Lets it go on under another version. @returns why it may not; null: it does */
+  move(to: SagaDefinition): StimulusRefused | null {
+    const from = this.definition;
+    try {
+      const moved = decide(
+        from,
+        this.state,
+        { kind: 'move', to, by: 'supervisor', reason: 'mended' },
+        this.env,
+      );
+      this.definition = to;
+      this.take(moved);
+      return null;
+    } catch (error) {
+      if (!(error instanceof StimulusRefused)) throw error;
+      return error;
+    }
   }
 
   /** Everything goes well from here, and people do their part. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineSaga } from '../../../src/saga/definition/index.js';
+import { defineSaga, type SagaDefinition } from '../../../src/saga/definition/index.js';
 import {
   Finish,
   Finished,
@@ -71,3 +71,11 @@ export const lab = defineSaga('lab', 1, z.object({ key: z.string() }))
       .succeeds(Finished),
   )
   .build();
+
+/** The next version: nothing is noted any more. Up to `pay` it is equal. */
+export const labWithoutNote: SagaDefinition = {
+  ...lab,
+  version: 2,
+  steps: lab.steps.filter(({ name }) => name !== 'note'),
+  compensations: lab.compensations.filter(({ step }) => step !== 'note'),
+};

@@ -92,7 +92,10 @@ export async function openLab(options: LabOptions = {}) {
   await admin.query(`CREATE SCHEMA lab`);
   await admin.query(`CREATE TABLE lab.effect (id bigint GENERATED ALWAYS AS IDENTITY, key text, what text)`);
 
-  async function boot(settings: Record<string, string> = {}): Promise<INestApplicationContext> {
+  async function boot(
+    settings: Record<string, string> = {},
+    definitions = options.definitions ?? [lab],
+  ): Promise<INestApplicationContext> {
     @Module({
       imports: [
         SettingsModule.forRoot(readSettings({ LEASE_SECONDS: '2', ...options.settings, ...settings })),
@@ -100,7 +103,7 @@ export async function openLab(options: LabOptions = {}) {
         HealthModule,
         MessagingModule,
         SagaModule.forRoot({
-          definitions: options.definitions ?? [lab],
+          definitions,
           defaultVersions: options.defaultVersions ?? { lab: 1 },
           streams: [LabStreams],
           ...(options.breakers && { breakers: options.breakers }),
@@ -124,8 +127,12 @@ export async function openLab(options: LabOptions = {}) {
     });
   }
 
-  async function startWorker(settings: Record<string, string> = {}): Promise<LabWorker> {
-    const app = await boot(settings);
+  /** @param definitions what its build knows; default: what the laboratory has */
+  async function startWorker(
+    settings: Record<string, string> = {},
+    definitions?: readonly SagaDefinition[],
+  ): Promise<LabWorker> {
+    const app = await boot(settings, definitions);
     const worker = {
       app,
       sagas: app.get(Sagas),
