@@ -5,6 +5,7 @@ import { begin, proceed } from './decide.js';
 import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
 import { instanceRow, type InstanceRow } from './instance-row.js';
+import type { SagaCommit } from './saga-observers.js';
 import type { ParentRef, SagaState } from './state.js';
 
 export interface StartRequest {
@@ -44,4 +45,8 @@ export function beginSaga(
 export function asNew({ entries, state, row }: BegunSaga, wakeAt: string | null): NewSaga {
   const { id, definition, version, correlationId, endedAt: finishedAt } = state;
   return { id, definition, version, correlationId, entries, row, wakeAt, finishedAt };
+}
+
+export function asCommit({ entries, state }: BegunSaga): SagaCommit {
+  return { before: null, entries, state };
 }

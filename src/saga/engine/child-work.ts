@@ -4,11 +4,12 @@ import type { Message } from '../../platform/messaging/message.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry, StartChild, type ChildStart } from '../definition/index.js';
 import { SagaStore } from '../store/saga-store.js';
-import { asNew, beginSaga } from './begin-saga.js';
+import { asCommit, asNew, beginSaga } from './begin-saga.js';
 import { ChildEnded, newsOf, SagaVerdict, standing } from './child-news.js';
 import { DefaultVersions } from './default-versions.js';
 import { fold } from './evolve.js';
 import type { OwnedSaga } from './owned-saga.js';
+import { SagaObservers } from './saga-observers.js';
 import { unitOf, type SagaState, type UnitRef } from './state.js';
 
 /** Sagas above one another, at most: a definition that starts ever more of them is a mistake. */
@@ -31,6 +32,7 @@ export class ChildWork {
     private readonly defaults: DefaultVersions,
     private readonly unitOfWork: UnitOfWork,
     private readonly signals: Signals,
+    private readonly observers: SagaObservers,
   ) {}
 
   /** The child's id is the action's reference, so it is started once. @throws Error when it cannot be started */
@@ -76,6 +78,7 @@ export class ChildWork {
       now,
     );
     await this.store.insert([asNew(begun, begun.row.runnable ? now : begun.row.wakeAt)], null, now);
+    this.observers.onCommit([asCommit(begun)]);
     events.push(...newsOf(definition, begun.entries, begun.state));
     this.unitOfWork.afterCommit(() => this.signals.raise('saga_due'));
   }

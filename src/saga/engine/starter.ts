@@ -4,13 +4,14 @@ import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry, isAboutChild, type SagaDefinition } from '../definition/index.js';
 import { SagaStore } from '../store/saga-store.js';
-import { asNew, beginSaga, type StartRequest } from './begin-saga.js';
+import { asCommit, asNew, beginSaga, type StartRequest } from './begin-saga.js';
 import { Continuations } from './continuations.js';
 import { DefaultVersions } from './default-versions.js';
 import { IntentMapping } from './intent-mapping.js';
 import { Lease } from './lease.js';
 import { own, upcoming, type OwnedSaga } from './owned-saga.js';
 import { Runner } from './runner.js';
+import { SagaObservers } from './saga-observers.js';
 import { unitOf } from './state.js';
 import type { SagaView } from './saga-handle.js';
 
@@ -27,6 +28,7 @@ export class Starter {
     private readonly continuations: Continuations,
     private readonly signals: Signals,
     private readonly unitOfWork: UnitOfWork,
+    private readonly observers: SagaObservers,
   ) {}
 
   /**
@@ -49,6 +51,7 @@ export class Starter {
       await this.store.insert(sagas, runnable ? owner : null, now);
     }
     await failpoint('start.stored');
+    this.observers.onCommit(begun.map(asCommit));
     const kept: OwnedSaga[] = begun
       .filter(({ row }) => row.runnable && owner !== null)
       .map(({ state }) => own({ id: state.id, definition, epoch: 1, revision: 1, state, asOf: now }));
@@ -73,10 +76,11 @@ export class Starter {
   async startSole(definition: SagaDefinition, requests: readonly StartRequest[]): Promise<void> {
     const now = (await this.store.now()).toISOString();
     const begun = requests.map((request) => beginSaga(definition, request, now));
-    await this.store.insertSole(
+    const started = await this.store.insertSole(
       begun.map((saga) => asNew(saga, saga.row.runnable ? now : saga.row.wakeAt)),
       now,
     );
+    this.observers.onCommit(begun.filter(({ state }) => started.has(state.id)).map(asCommit));
     if (begun.some(({ row }) => row.runnable)) {
       this.unitOfWork.afterCommit(() => this.signals.raise('saga_due'));
     }
