@@ -6,7 +6,7 @@
 const MODULE = '^src/(orders|inventory|billing|shipping)/';
 const SPEC = '\\.spec\\.ts$';
 const SAGA_CORE =
-  '^src/saga/(definition|engine|store|history|released|rollout|moving|simulation|admin|report|testing)/';
+  '^src/saga/(definition|engine|store|history|released|rollout|moving|simulation|admin|report|observability|testing)/';
 const SAGA_EDGE = '^src/saga/(order-fulfillment|order-tracking|streams)/';
 const PURE = '^src/([^/]+/domain|saga/definition)/';
 const APP_MODULE = '^src/app\\.module\\.ts$';

@@ -5,7 +5,7 @@ import { InventoryModule } from './inventory/inventory.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { PlatformModule } from './platform/platform.module.js';
-import { orderFulfillment, SagaAdminModule, SagaModule } from './saga/index.js';
+import { orderFulfillment, SagaAdminModule, SagaMetricsModule, SagaModule } from './saga/index.js';
 import { ShippingModule } from './shipping/shipping.module.js';
 
 export interface AppOptions {
@@ -23,6 +23,7 @@ export class AppModule {
         PlatformModule.forRoot({ settings, databaseUrl }),
         SagaModule.forRoot(orderFulfillment),
         SagaAdminModule,
+        SagaMetricsModule,
         CompositionModule,
         OrdersModule,
         InventoryModule,

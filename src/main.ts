@@ -12,7 +12,9 @@ try {
   const settings = readSettings(process.env);
   // A worker listens for its metrics and health only, and only when told to.
   const port = settings.role === 'worker' ? settings.metricsPort : settings.port;
+  const { operationsPort } = settings;
   if (port !== null) await requireFreePort(port, settings.host);
+  if (operationsPort !== null) await requireFreePort(operationsPort, settings.host, 'METRICS_PORT');
 
   const opening = openDatabase(settings);
   const starting = opening.then(async (database) => {

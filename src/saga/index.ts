@@ -1,6 +1,7 @@
 /** The saga engine's public surface: all that the composition root and `composition/` may import. */
 export { ConsequenceWords, type AskedCommand } from './admin/consequence-words.js';
 export { SagaAdminModule } from './admin/saga-admin.module.js';
+export { SagaMetricsModule } from './observability/saga-metrics.module.js';
 export { SagaModule, type SagaModuleOptions } from './saga.module.js';
 export { orderFulfillment } from './reference.js';
 export { Sagas } from './engine/sagas.js';

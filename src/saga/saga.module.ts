@@ -28,7 +28,9 @@ import { ProgressPruner } from './engine/progress.pruner.js';
 import { Quarantine } from './engine/quarantine.js';
 import { Recovery } from './engine/recovery.js';
 import { Requests } from './engine/requests.js';
+import { RetryLog } from './engine/retry-log.js';
 import { Runner } from './engine/runner.js';
+import { SagaObservers } from './engine/saga-observers.js';
 import { SagaWatch } from './engine/saga-watch.js';
 import { Sagas } from './engine/sagas.js';
 import { SegmentUpkeep } from './engine/segment-upkeep.js';
@@ -82,6 +84,8 @@ export class SagaModule {
         OutageWatch,
         WatchedCall,
         SagaWatch,
+        SagaObservers,
+        RetryLog,
         EarlyEventStore,
         EarlyEventPruner,
         EventIntake,
@@ -131,6 +135,7 @@ export class SagaModule {
         DefaultVersions,
         ReleasedVersions,
         RolloutStore,
+        SagaObservers,
       ],
     };
   }

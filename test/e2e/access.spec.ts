@@ -121,7 +121,7 @@ describe('access', () => {
   });
 
   it('needs no key for health, documentation and metrics', async () => {
-    for (const path of ['/health/live', '/health/ready', '/docs', '/docs-json']) {
+    for (const path of ['/health/live', '/health/ready', '/docs', '/docs-json', '/metrics']) {
       expect({ path, status: (await ask(`GET ${path}`, null)).status }).toEqual({ path, status: 200 });
     }
   });

@@ -3,6 +3,7 @@ import { SandboxModule } from '../../platform/sandbox/sandbox.module.js';
 import { JournalCheck } from '../../saga/index.js';
 import { LateSuccessesModule } from '../late-successes/late-successes.module.js';
 import { AuditSchedule } from './audit-schedule.js';
+import { AuditorMetrics } from './auditor-metrics.js';
 import { AuditorController } from './auditor.controller.js';
 import { Auditor } from './auditor.js';
 import { Journals } from './journals.js';
@@ -20,6 +21,7 @@ import { Turns } from './turns.js';
   providers: [
     Auditor,
     AuditSchedule,
+    AuditorMetrics,
     JournalCheck,
     Journals,
     OutsideAfterTheEnd,

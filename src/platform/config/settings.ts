@@ -37,7 +37,9 @@ export class Settings {
   /** Secrets a webhook may be signed with; the first one signs. One, or two while they are rotated. */
   readonly webhookSecrets!: readonly string[];
 
-  /** Port of its own for `/metrics` and `/health`; null leaves them on `port`. Default null. */
+  /**
+   * Port of its own for `/metrics` and `/health`. Null: `/metrics` is on `port`, and a worker opens none. Default null.
+   */
   readonly metricsPort!: number | null;
 
   /** Default `info`. */
@@ -64,7 +66,13 @@ export class Settings {
   /** Overrides that move more than this need a second supervisor; minor units; 0 is off. Default 0. */
   readonly secondPersonAbove!: number;
 
-  constructor(values: Settings) {
+  constructor(values: Omit<Settings, 'operationsPort'>) {
     Object.assign(this, values);
+  }
+
+  /** The port that is opened beside that of the API; null: none is. A worker has no other one to open it beside. */
+  get operationsPort(): number | null {
+    const { role, port, metricsPort } = this;
+    return role === 'worker' || (metricsPort === port && port !== 0) ? null : metricsPort;
   }
 }

@@ -6,6 +6,7 @@ import { TimeModule } from '../time/time.module.js';
 import { AccessCheck } from './access-check.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { ProblemFilter } from './errors/problem.filter.js';
+import { OperationsPort } from './operations-port.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { PreferWaitInterceptor } from './prefer-wait.interceptor.js';
 import { Routes } from './routes.js';
@@ -23,6 +24,7 @@ import { SchemaPipe } from './validation/schema.pipe.js';
   providers: [
     Routes,
     AccessCheck,
+    OperationsPort,
     { provide: APP_GUARD, useClass: ApiKeyGuard },
     { provide: APP_GUARD, useClass: ThrottleGuard },
     { provide: APP_GUARD, useClass: SoundInputGuard },

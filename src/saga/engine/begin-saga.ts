@@ -6,6 +6,7 @@ import { begin, proceed } from './decide.js';
 import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
 import { instanceRow, type InstanceRow } from './instance-row.js';
+import type { SagaCommit } from './saga-observers.js';
 import type { ParentRef, SagaState } from './state.js';
 
 export interface StartRequest {
@@ -66,4 +67,8 @@ export function asNew({ entries, state, row, assigned }: BegunSaga, wakeAt: stri
   const { id, definition, version, correlationId, endedAt: finishedAt } = state;
   const assignedBy = assigned?.by ?? null;
   return { id, definition, version, correlationId, entries, row, wakeAt, finishedAt, assignedBy };
+}
+
+export function asCommit({ entries, state }: BegunSaga): SagaCommit {
+  return { before: null, entries, state };
 }

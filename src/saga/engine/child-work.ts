@@ -7,10 +7,11 @@ import { Rollouts, type Assignment, type RolloutAnswer } from '../rollout/rollou
 import { nobody } from '../rollout/subject.js';
 import { SagaStore, type JournalPlace } from '../store/saga-store.js';
 import { findChildOrRollout } from '../store/sql/find-child-or-rollout.sql.js';
-import { asNew, beginSaga } from './begin-saga.js';
+import { asCommit, asNew, beginSaga } from './begin-saga.js';
 import { ChildEnded, newsOf, SagaVerdict, standing } from './child-news.js';
 import { fold } from './evolve.js';
 import type { OwnedSaga } from './owned-saga.js';
+import { SagaObservers } from './saga-observers.js';
 import { unitOf, type SagaState, type UnitRef } from './state.js';
 
 /** Sagas above one another, at most: a definition that starts ever more of them is a mistake. */
@@ -36,6 +37,7 @@ export class ChildWork {
     private readonly rollouts: Rollouts,
     private readonly unitOfWork: UnitOfWork,
     private readonly signals: Signals,
+    private readonly observers: SagaObservers,
   ) {}
 
   /** The child's id is the action's reference, so it is started once. @throws Error when it cannot be started */
@@ -80,6 +82,7 @@ export class ChildWork {
       now,
     );
     await this.store.insert([asNew(begun, begun.row.runnable ? now : begun.row.wakeAt)], null, now);
+    this.observers.onCommit([asCommit(begun)]);
     events.push(...newsOf(definition, begun.entries, begun.state));
     this.unitOfWork.afterCommit(() => this.signals.raise('saga_due'));
   }

@@ -13,6 +13,7 @@ import { heldFor } from './instance-row.js';
 import { Lease } from './lease.js';
 import { own, upcoming } from './owned-saga.js';
 import { Runner } from './runner.js';
+import { SagaObservers } from './saga-observers.js';
 
 /** Without a signal the database is asked for due sagas this often, in milliseconds. */
 const pollEveryMs = 1_500;
@@ -43,6 +44,7 @@ export class Recovery {
     private readonly clock: DatabaseClock,
     private readonly intake: EventIntake,
     private readonly settings: Settings,
+    private readonly observers: SagaObservers,
     signals: Signals,
   ) {
     if (settings.role !== 'api') signals.listen('saga_due', () => this.look());
@@ -143,6 +145,7 @@ export class Recovery {
       const taken = await this.store.takeOver(worker, limit, this.definitions.all());
       if (taken.length > 0) await failpoint('take-over.after');
       if (taken.length > 0) this.log.warn({ sagas: taken.length }, 'Took over the sagas of a lost worker.');
+      this.observers.tookOver(taken);
       await this.takeUp(taken, { crashed: true });
       if (taken.length < limit) return;
     }

@@ -11,6 +11,7 @@ import { decide, type Decision } from './decide.js';
 import type { Entry } from './entries.js';
 import { fold } from './evolve.js';
 import { instanceRow } from './instance-row.js';
+import { SagaObservers } from './saga-observers.js';
 import { SagaWatch } from './saga-watch.js';
 import type { SagaState } from './state.js';
 import type { Env, EventFromOutside, Heard, Stimulus } from './stimulus.js';
@@ -35,6 +36,7 @@ export class Requests {
     private readonly signals: Signals,
     private readonly watch: SagaWatch,
     private readonly publisher: TransactionalEventPublisher,
+    private readonly observers: SagaObservers,
   ) {}
 
   /** Locks the saga for the rest of the ambient unit of work. Null when there is none. */
@@ -153,6 +155,7 @@ export class Requests {
       now,
     );
     if (hasMoved) await this.store.move(id, state.version);
+    this.observers.onCommit([{ before: before.state, entries, state }]);
     this.unitOfWork.afterCommit(() => {
       this.signals.raise('saga_due');
       this.watch.announce([{ id, state }]);

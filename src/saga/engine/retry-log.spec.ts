@@ -24,7 +24,7 @@ const rehearse = (...steps: ToyStep[]) =>
 
 /** The lines of a whole run, as if it had been one commit. */
 function linesOf({ journal, state }: Rehearsal) {
-  return retryLines(fold(journal.slice(0, 1)), journal.slice(1), state);
+  return retryLines({ before: fold(journal.slice(0, 1)), entries: journal.slice(1), state });
 }
 const short = (saga: Rehearsal) =>
   linesOf(saga).map(({ fields: { role, step, attempt, errorCode, nextAttemptAt } }) => [

@@ -1,5 +1,6 @@
-import { Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Entry } from './entries.js';
+import { SagaObservers, type SagaCommit, type SagaObserver } from './saga-observers.js';
 import { unitOf, type SagaState, type StoredError, type UnitRef } from './state.js';
 
 /** Which saga and unit a line is about, in every line that is about one: the names are stable, searches rely on them. */
@@ -40,11 +41,8 @@ const texts = {
 
 /**
  * What a commit has to say of retries: each that it scheduled, and each unit that it parked.
- *
- * @param before the state that the entries were decided on
- * @param state as they leave it
  */
-export function retryLines(before: SagaState, entries: readonly Entry[], state: SagaState): RetryLine[] {
+export function retryLines({ before, entries, state }: SagaCommit): RetryLine[] {
   const attempts = new Map<string, number>();
   return entries.flatMap((entry, index): RetryLine[] => {
     if (!('unit' in entry) || entry.unit === null) return [];
@@ -52,7 +50,7 @@ export function retryLines(before: SagaState, entries: readonly Entry[], state: 
     if ('attempt' in entry && entry.attempt !== null) attempts.set(key, entry.attempt);
     const scheduled = scheduledBy(entry, entries[index + 1], state);
     if (!scheduled) return [];
-    const attempt = attempts.get(key) ?? unitOf(before, entry.unit)?.attempts ?? 0;
+    const attempt = attempts.get(key) ?? (before && unitOf(before, entry.unit)?.attempts) ?? 0;
     const errorCode = codeOf(scheduled.error);
     const { nextAttemptAt, kind } = scheduled;
     const about = unitFields(state, entry.unit);
@@ -111,12 +109,22 @@ function scheduledBy(entry: Entry, after: Entry | undefined, state: SagaState): 
   }
 }
 
-const log = new Logger('Retries');
+/** Writes them, after the commit. */
+@Injectable()
+export class RetryLog implements SagaObserver, OnModuleInit {
+  private readonly log = new Logger('Retries');
 
-/** Parked is an error: it is what alerts are made of. */
-export function writeRetryLines(lines: readonly RetryLine[]): void {
-  for (const { fields, text } of lines) {
-    if (fields.nextAttemptAt === null) log.error(fields, text);
-    else log.warn(fields, text);
+  constructor(private readonly observers: SagaObservers) {}
+
+  onModuleInit(): void {
+    this.observers.register(this);
+  }
+
+  /** Parked is an error: it is what alerts are made of. */
+  committed(commits: readonly SagaCommit[]): void {
+    for (const { fields, text } of commits.flatMap(retryLines)) {
+      if (fields.nextAttemptAt === null) this.log.error(fields, text);
+      else this.log.warn(fields, text);
+    }
   }
 }

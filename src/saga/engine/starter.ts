@@ -6,12 +6,13 @@ import { isAboutChild, type SagaDefinition } from '../definition/index.js';
 import { Rollouts } from '../rollout/rollouts.js';
 import { nobody } from '../rollout/subject.js';
 import { SagaStore } from '../store/saga-store.js';
-import { asNew, beginSaga, type BegunSaga, type StartRequest } from './begin-saga.js';
+import { asCommit, asNew, beginSaga, type BegunSaga, type StartRequest } from './begin-saga.js';
 import { Continuations } from './continuations.js';
 import { IntentMapping } from './intent-mapping.js';
 import { Lease } from './lease.js';
 import { own, upcoming, type OwnedSaga } from './owned-saga.js';
 import { Runner } from './runner.js';
+import { SagaObservers } from './saga-observers.js';
 import { unitOf } from './state.js';
 import type { SagaView } from './saga-handle.js';
 
@@ -27,6 +28,7 @@ export class Starter {
     private readonly continuations: Continuations,
     private readonly signals: Signals,
     private readonly unitOfWork: UnitOfWork,
+    private readonly observers: SagaObservers,
   ) {}
 
   /**
@@ -51,6 +53,7 @@ export class Starter {
       await this.store.insert(sagas, runnable ? owner : null, now);
     }
     await failpoint('start.stored');
+    this.observers.onCommit(begun.map(asCommit));
     const kept: OwnedSaga[] = begun
       .filter(({ row }) => row.runnable && owner !== null)
       .map(({ state, definition }) =>
@@ -81,10 +84,11 @@ export class Starter {
       if (request) begun.push(beginSaga(definition, { ...request, assigned }, now));
     }
     if (begun.length === 0) return;
-    await this.store.insertSole(
+    const started = await this.store.insertSole(
       begun.map((saga) => asNew(saga, saga.row.runnable ? now : saga.row.wakeAt)),
       now,
     );
+    this.observers.onCommit(begun.filter(({ state }) => started.has(state.id)).map(asCommit));
     if (begun.some(({ row }) => row.runnable)) {
       this.unitOfWork.afterCommit(() => this.signals.raise('saga_due'));
     }

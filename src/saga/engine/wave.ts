@@ -14,8 +14,8 @@ import { instanceRow } from './instance-row.js';
 import { IntentMapping } from './intent-mapping.js';
 import { directives, next } from './next.js';
 import { callsBeside, type OwnedSaga, type Work } from './owned-saga.js';
-import { retryLines, writeRetryLines } from './retry-log.js';
 import { isOutstanding, sameUnit, unitOf } from './state.js';
+import { SagaObservers } from './saga-observers.js';
 import { SagaWatch } from './saga-watch.js';
 import type { Env, Stimulus } from './stimulus.js';
 import type { UnitFailure } from './unit-failure.js';
@@ -48,6 +48,7 @@ export class Wave {
     private readonly publisher: TransactionalEventPublisher,
     private readonly clock: DatabaseClock,
     private readonly watch: SagaWatch,
+    private readonly observers: SagaObservers,
   ) {}
 
   /**
@@ -94,8 +95,7 @@ export class Wave {
         members.forEach((member) => settle(member, revisions, now));
         this.watch.announce(members.map(({ saga }) => saga));
       });
-      const retries = members.flatMap((one) => retryLines(one.saga.state, one.entries, one.state));
-      if (retries.length > 0) this.unitOfWork.afterCommit(() => writeRetryLines(retries));
+      this.observers.onCommit(members.map(({ saga, ...after }) => ({ before: saga.state, ...after })));
       this.enlistEvents(members, now);
     }, 'wave');
     return gone;

@@ -92,9 +92,13 @@ export class SagaStore {
     await this.unitOfWork.query(insertSagas, columnsOf(sagas, owner, now));
   }
 
-  /** As `insert`, but for those alone whose business key has none of their definition; nobody owns them. */
-  async insertSole(sagas: readonly NewSaga[], now: string): Promise<void> {
-    await this.unitOfWork.query(insertSoleSagas, columnsOf(sagas, null, now));
+  /**
+   * As `insert`, but for those alone whose business key has none of their definition; nobody owns them.
+   * @returns the ids of those
+   */
+  async insertSole(sagas: readonly NewSaga[], now: string): Promise<Set<string>> {
+    const rows = await this.unitOfWork.query<{ id: string }>(insertSoleSagas, columnsOf(sagas, null, now));
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Locks those that are still owned under their epoch; the others are missing in the answer. */

@@ -9,7 +9,7 @@ const LONGEST_PATH = 500;
 
 /**
  * One line a request when its answer is out: method, path (no query: it may name a customer), status, duration in
- * milliseconds, and who asked. Probes are logged at `debug`; they ask all day long.
+ * milliseconds, and who asked. Probes and scrapes are logged at `debug`; they ask all day long.
  */
 export function requestLogMiddleware(request: ApiRequest, response: Response, next: NextFunction): void {
   const start = performance.now();
@@ -23,7 +23,7 @@ export function requestLogMiddleware(request: ApiRequest, response: Response, ne
       durationMs: Math.round(performance.now() - start),
       actor: request.actor?.name,
     };
-    if (path?.startsWith('/health')) logger.debug(line);
+    if (path?.startsWith('/health') || path === '/metrics') logger.debug(line);
     else logger.log(line);
   });
   next();

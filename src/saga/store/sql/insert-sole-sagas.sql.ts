@@ -2,7 +2,7 @@ import { statement } from '../../../platform/database/statement.js';
 
 /**
  * As `insert-sagas`, but one for each business key at most, whether it is under way or has ended: what is there already
- * stays, and nothing is said. One that ends at this very moment is the trigger's part: see `take_back_second_sole`.
+ * stays, and is missing in the answer. One that ends at this very moment is the trigger's part: see `take_back_second_sole`.
  */
 export const insertSoleSagas = statement(
   'saga.insert-sole-sagas',
@@ -37,5 +37,6 @@ export const insertSoleSagas = statement(
    )
    INSERT INTO saga.journal (saga_id, seq, at, epoch, entries)
    SELECT id, 1, $11::timestamptz, 1, entries
-     FROM new JOIN (TABLE started UNION ALL TABLE ended) AS begun USING (id)`,
+     FROM new JOIN (TABLE started UNION ALL TABLE ended) AS begun USING (id)
+   RETURNING saga_id AS id`,
 );
