@@ -670,7 +670,11 @@ CREATE VIEW billing.payment_books AS
         END AS captured_amount,
     refunded_amount,
     gateway_reference,
-    updated_at
+    updated_at,
+        CASE
+            WHEN (status = ANY (ARRAY['pending'::text, 'unknown'::text])) THEN amount
+            ELSE (0)::bigint
+        END AS doubtful_amount
    FROM billing.payment;
 
 CREATE VIEW inventory.reservation_books AS
@@ -697,6 +701,16 @@ CREATE VIEW orders.order_books AS
     updated_at,
     created_at
    FROM orders."order";
+
+CREATE VIEW saga.failure_books AS
+ SELECT id AS saga_id,
+    definition,
+    version,
+    failed_step AS step,
+    error_code,
+    correlation_id
+   FROM saga.live_instance
+  WHERE (error_code IS NOT NULL);
 
 CREATE VIEW saga.history_books AS
  SELECT kept_since

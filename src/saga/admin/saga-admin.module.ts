@@ -7,6 +7,8 @@ import { Consequences } from './consequences.js';
 import { DependenciesController } from './dependencies.controller.js';
 import { DependencyAdmin } from './dependency-admin.js';
 import { DependencyReader } from './dependency-reader.js';
+import { FailureReader } from './failure-reader.js';
+import { FailuresController } from './failures.controller.js';
 import { DefinitionCatalogue } from './definition-catalogue.js';
 import { SagaActionsController } from './saga-actions.controller.js';
 import { SagaActions } from './saga-actions.js';
@@ -26,6 +28,7 @@ import { SagasController } from './sagas.controller.js';
     AuditController,
     SagaDefinitionsController,
     DependenciesController,
+    FailuresController,
   ],
   providers: [
     SagaReader,
@@ -35,6 +38,7 @@ import { SagasController } from './sagas.controller.js';
     DefinitionCatalogue,
     DependencyReader,
     DependencyAdmin,
+    FailureReader,
   ],
 })
 export class SagaAdminModule {}
