@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditEntryEntity } from './audit-entry.entity.js';
+import { AuditCheck } from './audit-check.js';
 import { AuditLog } from './audit-log.js';
+import { AuditSealer } from './audit-sealer.js';
 import { AuditController } from './audit.controller.js';
 import { Consequences } from './consequences.js';
 import { DependenciesController } from './dependencies.controller.js';
@@ -35,6 +37,8 @@ import { SagasController } from './sagas.controller.js';
     SagaActions,
     Consequences,
     AuditLog,
+    AuditSealer,
+    AuditCheck,
     DefinitionCatalogue,
     DependencyReader,
     DependencyAdmin,
