@@ -82,6 +82,14 @@ AS $function$ DECLARE
         RETURN made;
       END $function$;
 
+CREATE OR REPLACE FUNCTION saga.note_unsealed_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ BEGIN
+        INSERT INTO saga.audit_unsealed (entry_id) VALUES (NEW.id);
+        RETURN NULL;
+      END $function$;
+
 CREATE OR REPLACE FUNCTION saga.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -290,8 +298,38 @@ CREATE TABLE saga.audit (
   reason text NOT NULL,
   before jsonb,
   after jsonb,
+  job_id uuid,
+  approval_id uuid,
   CONSTRAINT audit_pkey PRIMARY KEY (id),
   CONSTRAINT audit_reason_check CHECK ((reason <> ''::text))
+);
+
+CREATE TABLE saga.audit_chain (
+  only_row boolean NOT NULL DEFAULT true,
+  sequence bigint NOT NULL DEFAULT 0,
+  hash bytea NOT NULL DEFAULT decode(repeat('00'::text, 32), 'hex'::text),
+  CONSTRAINT audit_chain_pkey PRIMARY KEY (only_row),
+  CONSTRAINT audit_chain_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE saga.audit_seal (
+  sequence bigint NOT NULL,
+  entry_id uuid NOT NULL,
+  previous_hash bytea NOT NULL,
+  hash bytea NOT NULL,
+  sealed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT audit_seal_entry_id_key UNIQUE (entry_id),
+  CONSTRAINT audit_seal_pkey PRIMARY KEY (sequence),
+  CONSTRAINT audit_seal_hash_check CHECK ((octet_length(hash) = 32)),
+  CONSTRAINT audit_seal_previous_hash_check CHECK ((octet_length(previous_hash) = 32)),
+  CONSTRAINT audit_seal_sequence_check CHECK ((sequence > 0))
+);
+
+CREATE TABLE saga.audit_unsealed (
+  number bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  entry_id uuid NOT NULL,
+  CONSTRAINT audit_unsealed_entry_id_key UNIQUE (entry_id),
+  CONSTRAINT audit_unsealed_pkey PRIMARY KEY (number)
 );
 
 CREATE TABLE saga.dependency (
@@ -637,6 +675,8 @@ CREATE INDEX webhook_event_received_at ON platform.webhook_event USING btree (re
 
 CREATE INDEX audit_by_actor ON saga.audit USING btree (actor, id);
 
+CREATE INDEX audit_by_job ON saga.audit USING btree (job_id, id) WHERE (job_id IS NOT NULL);
+
 CREATE INDEX audit_by_saga ON saga.audit USING btree (saga_id, id) WHERE (saga_id IS NOT NULL);
 
 CREATE INDEX early_event_by_age ON saga.early_event USING btree (received_at);
@@ -690,7 +730,11 @@ CREATE VIEW billing.payment_books AS
         END AS captured_amount,
     refunded_amount,
     gateway_reference,
-    updated_at
+    updated_at,
+        CASE
+            WHEN (status = ANY (ARRAY['pending'::text, 'unknown'::text])) THEN amount
+            ELSE (0)::bigint
+        END AS doubtful_amount
    FROM billing.payment;
 
 CREATE VIEW inventory.reservation_books AS
@@ -717,6 +761,16 @@ CREATE VIEW orders.order_books AS
     updated_at,
     created_at
    FROM orders."order";
+
+CREATE VIEW saga.failure_books AS
+ SELECT id AS saga_id,
+    definition,
+    version,
+    failed_step AS step,
+    error_code,
+    correlation_id
+   FROM saga.live_instance
+  WHERE (error_code IS NOT NULL);
 
 CREATE VIEW saga.history_books AS
  SELECT kept_since
@@ -766,6 +820,10 @@ CREATE VIEW shipping.shipment_books AS
 CREATE TRIGGER stock_adjustment_append_only BEFORE DELETE OR UPDATE ON inventory.stock_adjustment FOR EACH STATEMENT EXECUTE FUNCTION inventory.refuse_change();
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON saga.audit FOR EACH STATEMENT EXECUTE FUNCTION saga.refuse_audit_change();
+
+CREATE TRIGGER audit_is_to_be_sealed AFTER INSERT ON saga.audit FOR EACH ROW EXECUTE FUNCTION saga.note_unsealed_entry();
+
+CREATE TRIGGER audit_seal_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON saga.audit_seal FOR EACH STATEMENT EXECUTE FUNCTION saga.refuse_audit_change();
 
 CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON saga.journal FOR EACH ROW EXECUTE FUNCTION saga.refuse_change();
 

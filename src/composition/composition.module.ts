@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Fulfillments, ProductCatalogue } from '../orders/contracts/ports.js';
-import { ConsequenceWords } from '../saga/index.js';
+import { ConsequenceWords, RiskBooks } from '../saga/index.js';
 import { SandboxModule } from '../platform/sandbox/sandbox.module.js';
 import { DeliveryAddresses } from '../shipping/contracts/ports.js';
 import { AuditorModule } from './auditor/auditor.module.js';
@@ -9,6 +9,7 @@ import { EraseReceiversWithOrders } from './erase-receivers-with-orders.js';
 import { OrderConsequences } from './order-consequences.js';
 import { InventoryProductCatalogue } from './product-catalogue.js';
 import { LateSuccessesModule } from './late-successes/late-successes.module.js';
+import { OrderRiskBooks } from './risk/order-risk-books.js';
 import { ResolveBookingOnNotice } from './resolve-booking-on-notice.js';
 import { ResolvePaymentOnNotice } from './resolve-payment-on-notice.js';
 import { SagaFulfillments } from './saga-fulfillments.js';
@@ -29,7 +30,8 @@ import { SandboxController } from './sandbox/sandbox.controller.js';
     { provide: Fulfillments, useClass: SagaFulfillments },
     { provide: DeliveryAddresses, useClass: OrderDeliveryAddresses },
     { provide: ConsequenceWords, useClass: OrderConsequences },
+    { provide: RiskBooks, useClass: OrderRiskBooks },
   ],
-  exports: [ProductCatalogue, Fulfillments, DeliveryAddresses, ConsequenceWords],
+  exports: [ProductCatalogue, Fulfillments, DeliveryAddresses, ConsequenceWords, RiskBooks],
 })
 export class CompositionModule {}

@@ -1,5 +1,6 @@
 /** The saga engine's public surface: all that the composition root and `composition/` may import. */
 export { ConsequenceWords, type AskedCommand } from './admin/consequence-words.js';
+export { RiskBooks, type FailureKey, type FailureRisk, type Goods, type Money } from './admin/risk-books.js';
 export { SagaAdminModule } from './admin/saga-admin.module.js';
 export { SagaMetricsModule } from './observability/saga-metrics.module.js';
 export { SagaModule, type SagaModuleOptions } from './saga.module.js';

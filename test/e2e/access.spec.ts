@@ -50,7 +50,9 @@ const rights: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/dependencies': ['operator', 'supervisor'],
   'POST /v1/admin/dependencies/carrier/hold': ['operator', 'supervisor'],
   'POST /v1/admin/dependencies/carrier/release': ['operator', 'supervisor'],
+  'GET /v1/admin/failures': ['operator', 'supervisor'],
   'GET /v1/admin/audit': ['operator', 'supervisor'],
+  'GET /v1/admin/audit/verify': ['operator', 'supervisor'],
   'GET /v1/admin/invariants': ['operator', 'supervisor'],
   'POST /v1/admin/invariants/check': ['operator', 'supervisor'],
 };

@@ -34,6 +34,7 @@ describe('An operator', () => {
         ...{ actor: 'demo-operator', role: 'operator', action: 'saga.retry', sagaId: id, reason: 'mended' },
         before: { status: 'parked', currentStep: 'finish', revision: stuck.revision },
         after: { status: 'running', currentStep: 'finish', revision: body.revision },
+        ...{ jobId: null, approvalId: null },
       },
     ]);
     const { body: journal } = await admin.http.get<Page>(`/v1/admin/sagas/${id}/journal`);

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DataSource } from 'typeorm';
@@ -76,6 +76,8 @@ export async function startAdminApp(definitions: readonly SagaDefinition[] = [la
   const unitOfWork = app.get(UnitOfWork, { strict: false });
 
   const self = {
+    url: database.url,
+    get: <T>(type: Type<T>) => app.get(type, { strict: false }),
     http,
     supervisor: http.as('demo-supervisor'),
     script,

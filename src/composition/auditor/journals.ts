@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JournalCheck, type JournalFinding } from '../../saga/index.js';
 import type { Ask } from './invariant.js';
-import { orderOf } from './order-of.js';
+import { orderOf } from '../about-orders.js';
 import type { Scope } from './scope.js';
 import { mostOfOneKind, type Violation } from './violation.js';
 

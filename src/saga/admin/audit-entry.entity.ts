@@ -35,4 +35,10 @@ export class AuditEntryEntity {
 
   @Column('jsonb', { nullable: true })
   after!: Glance | null;
+
+  @Column('uuid', { name: 'job_id', nullable: true })
+  jobId!: string | null;
+
+  @Column('uuid', { name: 'approval_id', nullable: true })
+  approvalId!: string | null;
 }

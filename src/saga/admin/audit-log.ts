@@ -15,6 +15,10 @@ export interface AuditedAction {
   readonly reason: string;
   readonly before: Glance | null;
   readonly after: Glance | null;
+  /** The bulk job that it is part of. Left out: none. */
+  readonly jobId?: string | null;
+  /** The approval that it waited for. Left out: none. */
+  readonly approvalId?: string | null;
 }
 
 /** Which entries to list. What is left out does not filter. */
@@ -22,6 +26,7 @@ export interface AuditFilter {
   readonly sagaId?: string | undefined;
   readonly actor?: string | undefined;
   readonly action?: string | undefined;
+  readonly jobId?: string | undefined;
 }
 
 /** What operators did. An entry commits with the action it tells of: there is never one without the other. */
@@ -30,7 +35,8 @@ export class AuditLog {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** @throws Error outside a unit of work: the entry would not belong to its action */
-  async record({ actor, action, sagaId, reason, before, after }: AuditedAction): Promise<void> {
+  async record(entry: AuditedAction): Promise<void> {
+    const { actor, action, sagaId, reason, before, after, jobId = null, approvalId = null } = entry;
     if (!this.unitOfWork.isOpen) throw new Error('An audit entry is written with its action, in one commit.');
     await this.unitOfWork.query(insertAuditEntry, [
       v7(),
@@ -41,16 +47,19 @@ export class AuditLog {
       reason,
       before && JSON.stringify(before),
       after && JSON.stringify(after),
+      jobId,
+      approvalId,
     ]);
   }
 
   /** At most `limit` entries, newest first, beginning after the entry `after`; null begins with the newest. */
   list(filter: AuditFilter, after: string | null, limit: number): Promise<AuditEntryEntity[]> {
-    const { sagaId, actor, action } = filter;
+    const { sagaId, actor, action, jobId } = filter;
     const entries = this.unitOfWork.manager.createQueryBuilder(AuditEntryEntity, 'a');
     if (sagaId !== undefined) entries.andWhere('a.sagaId = :sagaId', { sagaId });
     if (actor !== undefined) entries.andWhere('a.actor = :actor', { actor });
     if (action !== undefined) entries.andWhere('a.action = :action', { action });
+    if (jobId !== undefined) entries.andWhere('a.jobId = :jobId', { jobId });
     if (after !== null) entries.andWhere('a.id < :after', { after });
     return entries.orderBy('a.id', 'DESC').limit(limit).getMany();
   }

@@ -3,7 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { RolloutAdmin } from '../rollout/rollout-admin.js';
 import { RolloutsController } from '../rollout/rollouts.controller.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
+import { AuditCheck } from './audit-check.js';
 import { AuditLog } from './audit-log.js';
+import { AuditSealer } from './audit-sealer.js';
 import { AuditController } from './audit.controller.js';
 import { Consequences } from './consequences.js';
 import { DependenciesController } from './dependencies.controller.js';
@@ -11,6 +13,8 @@ import { DependencyAdmin } from './dependency-admin.js';
 import { DependencyReader } from './dependency-reader.js';
 import { DefinitionDiffController } from './definition-diff.controller.js';
 import { DefinitionDiffs } from './definition-diffs.js';
+import { FailureReader } from './failure-reader.js';
+import { FailuresController } from './failures.controller.js';
 import { DefinitionCatalogue } from './definition-catalogue.js';
 import { SagaActionsController } from './saga-actions.controller.js';
 import { SagaActions } from './saga-actions.js';
@@ -35,6 +39,7 @@ import { SagasController } from './sagas.controller.js';
     DefinitionDiffController,
     RolloutsController,
     DependenciesController,
+    FailuresController,
   ],
   providers: [
     SagaReader,
@@ -42,11 +47,14 @@ import { SagasController } from './sagas.controller.js';
     SagaMoves,
     Consequences,
     AuditLog,
+    AuditSealer,
+    AuditCheck,
     DefinitionCatalogue,
     DefinitionDiffs,
     RolloutAdmin,
     DependencyReader,
     DependencyAdmin,
+    FailureReader,
   ],
 })
 export class SagaAdminModule {}

@@ -11,6 +11,8 @@ export const auditExample = {
   reason: 'The gateway is back.',
   before: { status: 'parked', currentStep: 'charge-payment', revision: 15 },
   after: { status: 'compensating', currentStep: 'charge-payment', revision: 16 },
+  jobId: null,
+  approvalId: null,
 } as const;
 
 const order = { orderId: '019f643a-0c50-7a3b-8c4d-5e6f7a8b9c0d' };

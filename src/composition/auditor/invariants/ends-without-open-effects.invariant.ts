@@ -1,5 +1,5 @@
 import { sqlInvariant } from '../invariant.js';
-import { orderOf } from '../order-of.js';
+import { orderOf } from '../../about-orders.js';
 import { endedSagasValues } from '../scope.js';
 
 interface Row {
