@@ -44,6 +44,7 @@ const rights: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/saga-definitions/order-fulfillment/versions/2': ['operator', 'supervisor'],
   'GET /v1/admin/saga-definitions/order-fulfillment/diff': ['operator', 'supervisor'],
   'GET /v1/admin/saga-definitions/order-fulfillment/rollout': ['operator', 'supervisor'],
+  'GET /v1/admin/saga-definitions/order-fulfillment/rollout/breach': ['operator', 'supervisor'],
   'PUT /v1/admin/saga-definitions/order-fulfillment/rollout': ['operator', 'supervisor'],
   'PUT /v1/admin/saga-definitions/order-fulfillment/versions/2/state': ['operator', 'supervisor'],
   'POST /v1/admin/saga-definitions/order-fulfillment/move': ['supervisor'],

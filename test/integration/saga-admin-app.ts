@@ -14,6 +14,7 @@ import { SagaReader } from '../../src/saga/admin/saga-reader.js';
 import { defineSaga, ignore, turnsBack, type SagaDefinition } from '../../src/saga/definition/index.js';
 import { Heartbeats } from '../../src/saga/engine/heartbeats.js';
 import { Sagas } from '../../src/saga/engine/sagas.js';
+import type { Subject } from '../../src/saga/rollout/subject.js';
 import { SagaModule } from '../../src/saga/saga.module.js';
 import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -87,10 +88,10 @@ export async function startAdminApp(definitions: readonly SagaDefinition[] = [la
     heartbeats: app.get(Heartbeats, { strict: false }),
 
     /** Starts a saga; answers its id. */
-    async start(key: string, definition = 'lab'): Promise<string> {
+    async start(key: string, definition = 'lab', subject?: Subject): Promise<string> {
       const sagas = app.get(Sagas, { strict: false });
       const [saga] = await unitOfWork.run(() =>
-        sagas.start(definition, null, [{ correlationId: key, input: { key } }]),
+        sagas.start(definition, null, [{ correlationId: key, input: { key }, ...(subject && { subject }) }]),
       );
       return saga!.id;
     },

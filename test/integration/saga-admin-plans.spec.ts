@@ -1,7 +1,11 @@
 import type { AuditFilter } from '../../src/saga/admin/audit-log.js';
 import type { SagaFilter } from '../../src/saga/admin/saga-reader.js';
+import { firstIdAt } from '../../src/saga/rollout/observations.js';
+import { countInFlightOf } from '../../src/saga/store/sql/count-in-flight-of.sql.js';
 import { countSagasInFlight } from '../../src/saga/store/sql/count-sagas-in-flight.sql.js';
 import { findUnknownVersions } from '../../src/saga/store/sql/find-unknown-versions.sql.js';
+import { listInFlightOfVersion } from '../../src/saga/store/sql/list-in-flight-of-version.sql.js';
+import { observedAtMost, observeVersions } from '../../src/saga/store/sql/observe-versions.sql.js';
 import { readJournalEntries } from '../../src/saga/store/sql/read-journal-entries.sql.js';
 import { readSaga } from '../../src/saga/store/sql/read-saga.sql.js';
 import { startAdminApp, type AdminApp } from './saga-admin-app.js';
@@ -47,12 +51,13 @@ interface Plan {
 
 const flatten = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flatten)];
 
-async function planOf(sql: string, values: readonly unknown[]): Promise<Plan[]> {
+async function planOf(sql: string, values: readonly unknown[], generic = false): Promise<Plan[]> {
   const session = admin.dataSource.createQueryRunner();
   try {
     await session.startTransaction();
     // The few hundred in flight are a table of their own, here too small to be worth its indexes.
     await session.query('SET LOCAL enable_seqscan = off');
+    if (generic) await session.query('SET LOCAL plan_cache_mode = force_generic_plan');
     const [row] = (await session.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, [...values])) as [
       { 'QUERY PLAN': [{ Plan: Plan }] },
     ];
@@ -121,6 +126,29 @@ describe(`Among ${many} sagas`, () => {
       expect(sequential(plan).filter((node) => node['Relation Name'] !== 'worker')).toEqual([]);
       expect(readRows(plan, 'instance')).toBeLessThanOrEqual(400);
       expect(readRows(plan, 'journal')).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it.each([
+    ['that began a while ago', many - 200, 450],
+    ['that began before all of them', 0, 2 * observedAtMost + 100],
+  ])('what a guard %s has to see is found by index, and is no more than it looks at', async (_, n, most) => {
+    const since = [firstIdAt(1_700_000_000_000 + n * 3_000_000), new Date(0)];
+    // With parameters, and with a plan that does not know them: as inside a unit of work.
+    for (const generic of [false, true]) {
+      const plan = await planOf(observeVersions.text, ['old', [1, 2], ...since, 60], generic);
+      expect(sequential(plan)).toEqual([]);
+      expect(readRows(plan, 'instance')).toBeLessThanOrEqual(most);
+    }
+  });
+
+  it('what is in flight of one version is found without those that have ended', async () => {
+    for (const plan of [
+      await planOf(countInFlightOf.text, ['old']),
+      await planOf(listInFlightOfVersion.text, ['old', 2, null, 51]),
+    ]) {
+      expect(sequential(plan)).toEqual([]);
+      expect(readRows(plan, 'instance')).toBeLessThanOrEqual(400);
     }
   });
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
-import type { Actor } from '../../platform/http/actor.js';
 import { insertAuditEntry } from '../store/sql/insert-audit-entry.sql.js';
 import { AuditEntryEntity, type Glance } from './audit-entry.entity.js';
 
 /** An action as the audit keeps it. */
 export interface AuditedAction {
-  readonly actor: Actor;
+  /** A person's key, or a part of the engine that acts by itself. */
+  readonly actor: { readonly name: string; readonly role: string };
   /** E.g. `saga.retry`. */
   readonly action: string;
   /** Null when it concerned no single saga. */

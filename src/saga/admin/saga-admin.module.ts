@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { BreachReader } from '../rollout/breach-reader.js';
+import { GuardWatch } from '../rollout/guard-watch.js';
+import { Observations } from '../rollout/observations.js';
 import { RolloutAdmin } from '../rollout/rollout-admin.js';
 import { RolloutsController } from '../rollout/rollouts.controller.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
@@ -52,6 +55,9 @@ import { SagasController } from './sagas.controller.js';
     DefinitionCatalogue,
     DefinitionDiffs,
     RolloutAdmin,
+    Observations,
+    GuardWatch,
+    BreachReader,
     DependencyReader,
     DependencyAdmin,
     FailureReader,

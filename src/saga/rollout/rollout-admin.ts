@@ -7,11 +7,14 @@ import { AuditLog } from '../admin/audit-log.js';
 import { definitionNotFound } from '../admin/saga-problems.js';
 import { countInFlightOf } from '../store/sql/count-in-flight-of.sql.js';
 import { DefinitionRegistry } from '../definition/index.js';
+import { evidenceOf, threshold } from './guard.js';
+import { Observations } from './observations.js';
 import { consequencesOf, type InFlight } from './rollout-consequences.js';
 import { faultsOfRollout, usesOf } from './judge-rollout.js';
 import type { PutRolloutRequest, PutStateRequest } from './rollout.request.dto.js';
 import type { RolloutReport } from './rollout.response.dto.js';
 import { glanceAtRollout } from './rollout-glance.js';
+import { noSuchDefinition } from './rollout-problems.js';
 import { RolloutStore } from './rollout-store.js';
 import { stateOf, type Rollout } from './rollout.js';
 
@@ -29,6 +32,7 @@ export class RolloutAdmin {
     private readonly definitions: DefinitionRegistry,
     private readonly store: RolloutStore,
     private readonly audit: AuditLog,
+    private readonly observations: Observations,
   ) {}
 
   /** @throws Problem 404 `SAGA.DEFINITION_NOT_FOUND` */
@@ -106,20 +110,21 @@ export class RolloutAdmin {
     const states = Object.fromEntries(
       this.definitions.versions(rollout.definition).map((version) => [version, stateOf(rollout, version)]),
     );
-    return { ...rollout, states, inFlight, consequences: consequencesOf(rollout, inFlight) };
+    const guard = await this.guardOf(rollout);
+    const consequences = consequencesOf(rollout, inFlight);
+    return { ...rollout, states, guard, inFlight, consequences };
+  }
+
+  private async guardOf({ definition, guard }: Rollout): Promise<RolloutReport['guard']> {
+    if (!guard) return null;
+    const observed = await this.observations.of(definition, guard);
+    const evidence = evidenceOf(guard, observed).map((found) => [found.metric, found.evidence] as const);
+    return { ...guard, observed, evidence: Object.fromEntries(evidence), needed: threshold(guard) };
   }
 
   private versionsOf(name: string): ReadonlySet<number> {
     const versions = this.definitions.versions(name);
-    if (versions.length === 0) throw unknown(name);
+    if (versions.length === 0) throw noSuchDefinition(name);
     return new Set(versions);
   }
-}
-
-function unknown(name: string): Problem {
-  return new Problem({
-    status: 404,
-    code: 'SAGA.DEFINITION_NOT_FOUND',
-    detail: `This build has no saga definition "${name}".`,
-  });
 }

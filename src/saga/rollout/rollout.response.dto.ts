@@ -53,7 +53,16 @@ export const rolloutResponse = z
     states: z
       .record(z.string(), z.enum(['active', 'deprecated', 'closed']))
       .describe('By version; one that is missing is active.'),
-    guard: guard.nullable().describe('Null: nobody watches.'),
+    guard: guard
+      .extend({
+        observed: z.object({ candidate: observed, control: observed }).describe('What it has seen so far.'),
+        evidence: z
+          .record(z.string(), z.number())
+          .describe('By limit: how strongly that speaks against it. At `needed` it is broken.'),
+        needed: z.number(),
+      })
+      .nullable()
+      .describe('Null: nobody watches.'),
     breach: breach.describe(
       'Why the last guard took its candidate back; null: none did since the last change.',
     ),
@@ -81,6 +90,12 @@ export const rolloutResponse = z
           slowAfterMs: null,
           alpha: 0.05,
           since: '2026-07-15T09:30:00.000Z',
+          observed: {
+            candidate: { started: 31, failure: 1, compensation: 2, slow: 0 },
+            control: { started: 274, failure: 3, compensation: 9, slow: 0 },
+          },
+          evidence: { failure: 0.04 },
+          needed: 20,
         },
         breach: null,
         changedAt: '2026-07-15T09:30:00.000Z',

@@ -1,13 +1,22 @@
-import { Body, Controller, Get, HttpCode, Param, Put, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { CurrentActor, type Actor } from '../../platform/http/actor.decorator.js';
 import { ApiProblems } from '../../platform/http/api-problems.decorator.js';
 import { Idempotent } from '../../platform/http/idempotent.decorator.js';
+import { decodeCursor } from '../../platform/http/page.js';
 import { IfMatch, type ExpectedVersion } from '../../platform/http/preconditions.js';
 import { Roles } from '../../platform/http/roles.decorator.js';
 import { definitionName, versionNumber } from '../admin/saga-definition.params.dto.js';
 import { revisionHeader } from '../admin/sagas.controller.js';
+import { BreachReader } from './breach-reader.js';
+import {
+  breachCursor,
+  breachQuery,
+  breachResponse,
+  type BreachQuery,
+  type BreachReport,
+} from './breach.response.dto.js';
 import { RolloutAdmin } from './rollout-admin.js';
 import {
   putRolloutRequest,
@@ -22,7 +31,10 @@ import { rolloutResponse, type RolloutReport } from './rollout.response.dto.js';
 @Roles('operator')
 @Controller('v1/admin/saga-definitions/:name')
 export class RolloutsController {
-  constructor(private readonly admin: RolloutAdmin) {}
+  constructor(
+    private readonly admin: RolloutAdmin,
+    private readonly breaches: BreachReader,
+  ) {}
 
   @Get('rollout')
   @ApiOperation({
@@ -37,6 +49,23 @@ export class RolloutsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<RolloutReport> {
     return tagged(response, this.admin.read(name));
+  }
+
+  @Get('rollout/breach')
+  @ApiOperation({
+    summary: 'Read what a guard has taken back',
+    description:
+      'Which limit was broken, by what, and the sagas that are in flight on the version that was taken back: newest ' +
+      'first, each with what can be done with it now (leave, pause, move, compensate) and the request that does it. ' +
+      'Nothing when no guard has found anything since the last change.',
+  })
+  @ApiOkResponse({ description: 'The breach.', standardSchema: breachResponse })
+  @ApiProblems({ 404: ['SAGA.DEFINITION_NOT_FOUND'] })
+  async breach(
+    @Param('name', { schema: definitionName }) name: string,
+    @Query({ schema: breachQuery }) { limit, cursor }: BreachQuery,
+  ): Promise<BreachReport> {
+    return this.breaches.read(name, decodeCursor(breachCursor, cursor)?.id ?? null, limit);
   }
 
   @Put('rollout')
