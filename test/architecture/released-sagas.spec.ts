@@ -16,6 +16,8 @@ import { transformSync } from '@swc/core';
 const root = join(import.meta.dirname, '../..');
 const v2 = 'src/saga/order-fulfillment/order-fulfillment.v2.ts';
 
+const shared = 'src/saga/order-fulfillment/shared-steps.ts';
+
 /** A build of a copy of the project, in which one line of one file may be another. */
 describe('editing a released definition', () => {
   let tree: string;
@@ -52,14 +54,16 @@ describe('editing a released definition', () => {
       const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
       for (const file of sources) compile(join(folder, file));
     }
-    cpSync(join(root, 'docs/sagas'), join(tree, 'docs/sagas'), { recursive: true });
+    for (const folder of ['docs/sagas', 'test/recorded-journals']) {
+      cpSync(join(root, folder), join(tree, folder), { recursive: true });
+    }
     for (const place of ['.', 'dist']) {
       cpSync(join(root, 'sagas.released.json'), join(tree, place, 'sagas.released.json'));
     }
   }, 60_000);
 
   afterAll(() => rmSync(tree, { recursive: true, force: true }));
-  afterEach(() => compile(v2));
+  afterEach(() => [v2, shared].forEach((file) => compile(file)));
 
   it('is what this project has not done', () => {
     expect(check()).toEqual({ status: 0, said: '' });
@@ -101,6 +105,16 @@ describe('editing a released definition', () => {
       'order-fulfillment v2 is released and has been changed: put it back, and give the',
     );
     expect(said).toContain(difference);
+  });
+
+  it('inside a function fails the build where a recorded journal goes through it', () => {
+    compile(shared, (text) =>
+      text.replace('input.totalAmount <= input.reviewAbove', 'input.totalAmount < input.reviewAbove'),
+    );
+    const { status, said } = check();
+    expect(status).toBe(1);
+    expect(said).toContain('order-fulfillment v1 is released, and a function of it has been changed');
+    expect(said).toContain('review-order was passed over, and is entered now');
   });
 
   it('leaves a page that says something else, which fails the build too', () => {

@@ -1,16 +1,31 @@
 /*
- * The built application as main.ts runs it, as a build of another release would be: with released versions that were
- * changed, or with others. What the application itself has no setting for, this file alters; it is no part of the product.
+ * The built application as main.ts runs it, as a build of another release would be: what the application itself has no
+ * setting for, this file alters, and it is no part of the product.
  */
 import { orderFulfillment } from '../../dist/src/saga/index.js';
 
-const { ALTER } = process.env;
-const at = (name, version) =>
-  orderFulfillment.definitions.findIndex((one) => one.name === name && one.version === version);
+const name = 'order-fulfillment';
+const { definitions, defaultVersions } = orderFulfillment;
+const placeOf = (version) => definitions.findIndex((one) => one.name === name && one.version === version);
 
-if (ALTER === 'changed-v1') {
-  const place = at('order-fulfillment', 1);
-  const released = orderFulfillment.definitions[place];
-  orderFulfillment.definitions[place] = { ...released, deadlineMs: 1_000 };
-}
+const alterations = {
+  /** A build in which somebody has edited what was released. */
+  'changed-v1': () => {
+    definitions[placeOf(1)] = { ...definitions[placeOf(1)], deadlineMs: 1_000 };
+  },
+  /** A build from when v1 was new. */
+  'v1-by-default': () => {
+    defaultVersions[name] = 1;
+  },
+  /** A build with the next version, which charges before it holds the stock. */
+  'v3-by-default': () => {
+    const v2 = definitions[placeOf(2)];
+    const order = ['validate-order', 'review-order', 'charge-payment', 'reserve-inventory'];
+    const first = order.map((step) => v2.steps.find((one) => one.name === step));
+    const others = v2.steps.filter((one) => !order.includes(one.name));
+    definitions.push({ ...v2, version: 3, steps: [...first, ...others] });
+    defaultVersions[name] = 3;
+  },
+};
+alterations[process.env.ALTER]();
 await import('../../dist/src/main.js');
