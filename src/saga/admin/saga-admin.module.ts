@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RolloutAdmin } from '../rollout/rollout-admin.js';
 import { RolloutsController } from '../rollout/rollouts.controller.js';
+import { Simulator } from '../simulation/simulator.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 import { AuditCheck } from './audit-check.js';
 import { AuditLog } from './audit-log.js';
@@ -25,6 +26,7 @@ import { SagaMoves } from './saga-moves.js';
 import { SagaOverridesController } from './saga-overrides.controller.js';
 import { SagaReader } from './saga-reader.js';
 import { SagasController } from './sagas.controller.js';
+import { SimulationController } from './simulation.controller.js';
 
 /** What operators see of sagas and do to them. Needs what the global saga module exports. */
 @Module({
@@ -38,6 +40,7 @@ import { SagasController } from './sagas.controller.js';
     SagaDefinitionsController,
     DefinitionDiffController,
     RolloutsController,
+    SimulationController,
     DependenciesController,
     FailuresController,
   ],
@@ -52,6 +55,7 @@ import { SagasController } from './sagas.controller.js';
     DefinitionCatalogue,
     DefinitionDiffs,
     RolloutAdmin,
+    Simulator,
     DependencyReader,
     DependencyAdmin,
     FailureReader,
