@@ -48,6 +48,7 @@ const rights: Readonly<Record<string, readonly Role[]>> = {
   'PUT /v1/admin/saga-definitions/order-fulfillment/rollout': ['operator', 'supervisor'],
   'PUT /v1/admin/saga-definitions/order-fulfillment/versions/2/state': ['operator', 'supervisor'],
   'POST /v1/admin/saga-definitions/order-fulfillment/move': ['supervisor'],
+  'POST /v1/admin/saga-definitions/order-fulfillment/versions/2/simulate': ['operator', 'supervisor'],
   'GET /v1/admin/dependencies': ['operator', 'supervisor'],
   'POST /v1/admin/dependencies/carrier/hold': ['operator', 'supervisor'],
   'POST /v1/admin/dependencies/carrier/release': ['operator', 'supervisor'],

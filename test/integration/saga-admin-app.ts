@@ -83,6 +83,7 @@ export async function startAdminApp(definitions: readonly SagaDefinition[] = [la
     supervisor: http.as('demo-supervisor'),
     script,
     dataSource,
+    app,
     audit: app.get(AuditLog, { strict: false }),
     reader: app.get(SagaReader, { strict: false }),
     heartbeats: app.get(Heartbeats, { strict: false }),

@@ -5,6 +5,7 @@ import { GuardWatch } from '../rollout/guard-watch.js';
 import { Observations } from '../rollout/observations.js';
 import { RolloutAdmin } from '../rollout/rollout-admin.js';
 import { RolloutsController } from '../rollout/rollouts.controller.js';
+import { Simulator } from '../simulation/simulator.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 import { AuditCheck } from './audit-check.js';
 import { AuditLog } from './audit-log.js';
@@ -28,6 +29,7 @@ import { SagaMoves } from './saga-moves.js';
 import { SagaOverridesController } from './saga-overrides.controller.js';
 import { SagaReader } from './saga-reader.js';
 import { SagasController } from './sagas.controller.js';
+import { SimulationController } from './simulation.controller.js';
 
 /** What operators see of sagas and do to them. Needs what the global saga module exports. */
 @Module({
@@ -41,6 +43,7 @@ import { SagasController } from './sagas.controller.js';
     SagaDefinitionsController,
     DefinitionDiffController,
     RolloutsController,
+    SimulationController,
     DependenciesController,
     FailuresController,
   ],
@@ -58,6 +61,7 @@ import { SagasController } from './sagas.controller.js';
     Observations,
     GuardWatch,
     BreachReader,
+    Simulator,
     DependencyReader,
     DependencyAdmin,
     FailureReader,
