@@ -25,4 +25,10 @@ export const orderFulfillment: SagaModuleOptions = {
   },
   released: readReleased(join(import.meta.dirname, '../../sagas.released.json')),
   streams: [OrderFulfillmentStreams],
+  businessKeys: {
+    'order-fulfillment': 'orderId',
+    'order-tracking': 'orderId',
+    'return-late-charge': 'orderId',
+    'cancel-late-booking': 'orderId',
+  },
 };

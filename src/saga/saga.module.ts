@@ -30,6 +30,7 @@ import { Recovery } from './engine/recovery.js';
 import { Requests } from './engine/requests.js';
 import { RetryLog } from './engine/retry-log.js';
 import { Runner } from './engine/runner.js';
+import { BusinessKeys } from './engine/saga-fields.js';
 import { SagaObservers } from './engine/saga-observers.js';
 import { SagaWatch } from './engine/saga-watch.js';
 import { Sagas } from './engine/sagas.js';
@@ -46,6 +47,7 @@ import { Partitions } from './history/partitions.js';
 import { Retention } from './history/retention.js';
 import { ReleasedVersions, type Released } from './released/released-versions.js';
 import { StartCheck } from './released/start-check.js';
+import { SagaLog } from './observability/saga-log.js';
 import { DependencyStore } from './store/dependency-store.js';
 import { WorkerPruner } from './engine/worker.pruner.js';
 import { EarlyEventStore } from './store/early-event-store.js';
@@ -62,6 +64,8 @@ export interface SagaModuleOptions {
   readonly released?: Released;
   /** How breakers of dependencies act, where it is not to be the default. */
   readonly breakers?: Partial<BreakerPolicy>;
+  /** By definition, what its business key is called in the log: `orderId`. Default: `correlationId` alone. */
+  readonly businessKeys?: Readonly<Record<string, string>>;
 }
 
 /** The engine with its store. What it runs is given to it. */
@@ -69,7 +73,7 @@ export interface SagaModuleOptions {
 @Module({})
 export class SagaModule {
   static forRoot(options: SagaModuleOptions): DynamicModule {
-    const { definitions, defaultVersions, streams, breakers, released = {} } = options;
+    const { definitions, defaultVersions, streams, breakers, released = {}, businessKeys = {} } = options;
     return {
       module: SagaModule,
       providers: [
@@ -78,6 +82,7 @@ export class SagaModule {
         { provide: ReleasedVersions, useValue: new ReleasedVersions(released) },
         StartCheck,
         { provide: BreakerSettings, useValue: new BreakerSettings({ ...defaultBreakerPolicy, ...breakers }) },
+        { provide: BusinessKeys, useValue: new BusinessKeys(businessKeys) },
         SagaStore,
         DependencyStore,
         Dependencies,
@@ -86,6 +91,7 @@ export class SagaModule {
         SagaWatch,
         SagaObservers,
         RetryLog,
+        SagaLog,
         EarlyEventStore,
         EarlyEventPruner,
         EventIntake,

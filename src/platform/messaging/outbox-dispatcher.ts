@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { failpoint } from '../failpoints/failpoint.js';
+import { forEverybody } from '../observability/trace/trace-context.js';
 import { Settings } from '../config/settings.js';
 import { EventSubscribers } from './event-subscribers.js';
 import { Outbox } from './outbox.js';
@@ -66,7 +67,7 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
       return;
     }
     if (this.timer) clearTimeout(this.timer);
-    this.running = this.deliverAll().finally(() => {
+    this.running = forEverybody(() => this.deliverAll()).finally(() => {
       this.running = null;
       if (this.stopped) return;
       if (this.again) {

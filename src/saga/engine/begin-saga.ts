@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { currentTrace } from '../../platform/observability/trace/trace-context.js';
 import type { SagaDefinition } from '../definition/index.js';
 import type { Assigned, Subject } from '../rollout/subject.js';
 import type { NewSaga } from '../store/saga-store.js';
@@ -23,6 +24,7 @@ export interface AsChild {
   readonly id: string;
   readonly parent: ParentRef;
   readonly verdict: 'keep';
+  readonly traceparent: string;
 }
 
 /** How its version was chosen. */
@@ -51,8 +53,10 @@ export function beginSaga(
   now: string,
 ): BegunSaga {
   const env = { now, newId: v7, random: Math.random };
+  const trace = currentTrace();
   const about = {
     id: v7(),
+    ...(trace && { traceparent: trace.traceparent }),
     ...asChild,
     correlationId,
     input: definition.inputSchema.parse(input),

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { goingOnAbout } from '../../platform/observability/trace/trace-context.js';
 import { limitsOf } from './attempt-limits.js';
 import { drainingReason } from './call.js';
 import { WatchedCall } from './outages/watched-call.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
+import { BusinessKeys } from './saga-fields.js';
 import type { UnitRef } from './state.js';
 
 /** Calls to the outside at a time. */
@@ -15,13 +17,19 @@ export class CallDesk {
   private readonly underWay = new Set<Promise<void>>();
   private ending = new AbortController();
 
-  constructor(private readonly call: WatchedCall) {}
+  constructor(
+    private readonly call: WatchedCall,
+    private readonly keys: BusinessKeys,
+  ) {}
 
   /** @param done gets the call's end as work for a wave; not called for a call that never began */
   place(saga: OwnedSaga, unit: UnitRef, ask: boolean, done: (work: Work) => void): void {
     const start = () => {
       const limits = limitsOf(saga.definition, unit);
-      const ended = this.call.attempt(saga, unit, ask, limits, this.ending.signal).then(done);
+      // Whatever the handler logs is about this saga.
+      const about = { sagaId: saga.id, ...this.keys.of(saga.state) };
+      const attempt = () => this.call.attempt(saga, unit, ask, limits, this.ending.signal);
+      const ended = goingOnAbout(saga.state.traceparent, about, attempt).then(done);
       const tracked = ended.finally(() => {
         this.underWay.delete(tracked);
         this.waiting.shift()?.();

@@ -39,6 +39,7 @@ describe('What a segment carries over', () => {
       ...state,
       // Added since.
       reactions: [],
+      traceparent: null,
       ...{ parent: null, verdict: null, doneAt: null },
       segment: { number: 2, from: 7, at: '2026-11-22T10:00:00.000Z' },
       updatedAt: '2026-11-22T10:00:00.000Z',

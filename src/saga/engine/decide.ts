@@ -49,6 +49,7 @@ export function begin(
     parent?: ParentRef;
     verdict?: 'keep';
     assigned?: Assigned;
+    traceparent?: string;
   },
   env: Env,
 ): { started: Entry; deadlineAt: string | null } {

@@ -31,6 +31,8 @@ export type EntryBody =
       readonly verdict?: 'keep';
       /** How its version was chosen; default: whoever began it named the version, or it is from before rollouts. */
       readonly assigned?: Assigned;
+      /** The trace in which it began, as a `traceparent`; default: in none. */
+      readonly traceparent?: string;
     }
   /** To be carried out. `undo` stands here already for an external action: its answer may never be learnt. */
   | {

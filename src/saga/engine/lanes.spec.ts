@@ -1,7 +1,10 @@
+import { BusinessKeys } from './saga-fields.js';
 import { Lanes, type BatchEnd } from './lanes.js';
 import type { Lease } from './lease.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
 import type { Wave } from './wave.js';
+
+const noKeys = new BusinessKeys({});
 
 type Run = (works: readonly Work[]) => OwnedSaga[];
 
@@ -15,7 +18,7 @@ function lanesOver(...runs: Run[]) {
     },
   };
   const ends: BatchEnd[] = [];
-  const lanes = new Lanes(wave as unknown as Wave, { workerId: 'w-1' } as unknown as Lease);
+  const lanes = new Lanes(wave as unknown as Wave, { workerId: 'w-1' } as unknown as Lease, noKeys);
   lanes.onEnd((end) => ends.push(end));
   return { lanes, waves, ends };
 }
@@ -88,7 +91,7 @@ describe('two works of one saga', () => {
         return [];
       },
     };
-    const lanes = new Lanes(wave as unknown as Wave, { workerId: 'w-1' } as unknown as Lease);
+    const lanes = new Lanes(wave as unknown as Wave, { workerId: 'w-1' } as unknown as Lease, noKeys);
     const ended: OwnedSaga[][] = [];
     lanes.onEnd(({ settled }) => ended.push([...settled]));
 

@@ -1,12 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { forEverybody } from '../../platform/observability/trace/trace-context.js';
 import { Rejection } from '../../platform/messaging/rejection.js';
 import { classify } from './database-errors.js';
 import { storeError } from './errors.js';
 import { Lease } from './lease.js';
 import { goesFirst, runsApart, waveKey, type OwnedSaga, type Work } from './owned-saga.js';
-import { codeOf, unitFields } from './retry-log.js';
-import { sameUnit, type StoredError } from './state.js';
+import { BusinessKeys, codeOf, unitFields } from './saga-fields.js';
+import { sameUnit, unitOf, type StoredError } from './state.js';
 import type { Stimulus } from './stimulus.js';
 import { UnitFailure } from './unit-failure.js';
 import { Wave } from './wave.js';
@@ -40,6 +41,7 @@ export class Lanes {
   constructor(
     private readonly wave: Wave,
     private readonly lease: Lease,
+    private readonly keys: BusinessKeys,
   ) {}
 
   /** Calls `listener` at the end of each batch. */
@@ -82,7 +84,7 @@ export class Lanes {
     while (this.running.size < lanes) {
       const batch = this.takeBatch();
       if (batch.length === 0) return;
-      const run = this.runBatch(batch).finally(() => {
+      const run = forEverybody(() => this.runBatch(batch)).finally(() => {
         this.running.delete(run);
         for (const { saga } of batch) this.held.delete(saga);
         this.fill();
@@ -167,7 +169,9 @@ export class Lanes {
     const cause = unitFailed ? error.cause : error;
     const unit = unitFailed ? error.unit : work.kind === 'stimulate' ? null : work.unit;
     const stored = storeError(cause);
-    const line = { ...unitFields(saga.state, unit), errorCode: codeOf(stored) };
+    const attempt = unit && (unitOf(saga.state, unit)?.attempts ?? 0) + 1;
+    const about = { ...unitFields(saga.state, unit), ...this.keys.of(saga.state) };
+    const line = { ...about, attempt, errorCode: codeOf(stored) };
     // A no of the business is an outcome, whichever way a handler says it.
     if (!(cause instanceof Rejection)) this.log.error({ ...line, err: cause }, 'A step failed.');
     const known =

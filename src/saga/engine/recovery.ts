@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../../platform/config/settings.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
+import { forEverybody } from '../../platform/observability/trace/trace-context.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { DefinitionRegistry } from '../definition/index.js';
 import { SagaStore, type ClaimedSaga } from '../store/saga-store.js';
@@ -71,7 +72,7 @@ export class Recovery {
       return;
     }
     if (this.timer) clearTimeout(this.timer);
-    this.looking = this.takeAll()
+    this.looking = forEverybody(() => this.takeAll())
       .catch((error: unknown) =>
         this.log.warn({ err: error }, 'Due sagas could not be claimed; tried again.'),
       )

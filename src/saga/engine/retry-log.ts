@@ -1,18 +1,8 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Entry } from './entries.js';
 import { SagaObservers, type SagaCommit, type SagaObserver } from './saga-observers.js';
-import { unitOf, type SagaState, type StoredError, type UnitRef } from './state.js';
-
-/** Which saga and unit a line is about, in every line that is about one: the names are stable, searches rely on them. */
-export interface UnitFields {
-  readonly sagaId: string;
-  readonly definition: string;
-  readonly version: number;
-  readonly correlationId: string;
-  /** The step's name; of a closing command its own; of a reaction the event's wire name. Null: no unit is concerned. */
-  readonly step: string | null;
-  readonly role: UnitRef['role'] | null;
-}
+import { BusinessKeys, codeOf, unitFields, type UnitFields } from './saga-fields.js';
+import { unitOf, type SagaState, type StoredError } from './state.js';
 
 /** The fields of a line: their names are stable, alerts and searches rely on them. */
 export interface RetryFields extends UnitFields {
@@ -58,19 +48,6 @@ export function retryLines({ before, entries, state }: SagaCommit): RetryLine[] 
   });
 }
 
-/** What a line says of the saga and unit that it is about. */
-export function unitFields(state: SagaState, unit: UnitRef | null): UnitFields {
-  const { id: sagaId, definition, version, correlationId, reactions } = state;
-  const event = unit?.role === 'reaction' && reactions.find(({ id }) => id === unit.name)?.event;
-  const step = event || (unit?.name ?? null);
-  return { sagaId, definition, version, correlationId, step, role: unit?.role ?? null };
-}
-
-/** `SAGA.UNCLASSIFIED` for an error without a code. */
-export function codeOf(error: Pick<StoredError, 'code'> | null): string {
-  return error?.code ?? 'SAGA.UNCLASSIFIED';
-}
-
 interface Scheduled {
   readonly kind: keyof typeof texts;
   readonly error: Pick<StoredError, 'code'> | null;
@@ -114,7 +91,10 @@ function scheduledBy(entry: Entry, after: Entry | undefined, state: SagaState): 
 export class RetryLog implements SagaObserver, OnModuleInit {
   private readonly log = new Logger('Retries');
 
-  constructor(private readonly observers: SagaObservers) {}
+  constructor(
+    private readonly observers: SagaObservers,
+    private readonly keys: BusinessKeys,
+  ) {}
 
   onModuleInit(): void {
     this.observers.register(this);
@@ -123,8 +103,9 @@ export class RetryLog implements SagaObserver, OnModuleInit {
   /** Parked is an error: it is what alerts are made of. */
   committed(commits: readonly SagaCommit[]): void {
     for (const { fields, text } of commits.flatMap(retryLines)) {
-      if (fields.nextAttemptAt === null) this.log.error(fields, text);
-      else this.log.warn(fields, text);
+      const named = { ...fields, ...this.keys.of(fields) };
+      if (fields.nextAttemptAt === null) this.log.error(named, text);
+      else this.log.warn(named, text);
     }
   }
 }

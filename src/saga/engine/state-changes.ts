@@ -7,12 +7,12 @@ export type Beginning = Pick<
   SagaState,
   'id' | 'definition' | 'version' | 'correlationId' | 'input' | 'startedAt' | 'deadlineAt'
 > &
-  Partial<Pick<SagaState, 'parent' | 'verdict'>>;
+  Partial<Pick<SagaState, 'parent' | 'verdict' | 'traceparent'>>;
 
 /** As it begins, before anything has happened to it; the defaults of whatever a state has. */
 export function beginState(saga: Beginning): SagaState {
   const { id, definition, version, correlationId, input, startedAt, deadlineAt } = saga;
-  const { parent = null, verdict = null } = saga;
+  const { parent = null, verdict = null, traceparent = null } = saga;
   return {
     id,
     definition,
@@ -20,6 +20,7 @@ export function beginState(saga: Beginning): SagaState {
     correlationId,
     input,
     startedAt,
+    traceparent,
     parent,
     verdict,
     doneAt: null,

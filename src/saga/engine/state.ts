@@ -210,6 +210,8 @@ export interface SagaState {
   readonly correlationId: string;
   readonly input: unknown;
   readonly startedAt: string;
+  /** The trace in which it began; all that is logged of it goes on in it. Null: in none. */
+  readonly traceparent: string | null;
   /** Null: nobody waits for it. */
   readonly parent: ParentRef | null;
   /** Of a child: null until its parent has decided. */

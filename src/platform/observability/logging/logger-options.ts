@@ -1,7 +1,7 @@
 import type { LoggerOptions } from 'pino';
 import { stdTimeFunctions } from 'pino';
 import type { LogLevel } from '../../config/settings.js';
-import { currentTrace } from '../trace/trace-context.js';
+import { currentAbout, currentTrace } from '../trace/trace-context.js';
 import { plainArguments } from './plain-arguments.js';
 import { redact } from './redact.js';
 
@@ -11,7 +11,8 @@ const INFO = 30;
 
 /**
  * One JSON object a line, on standard output. The names of fields are a contract with whoever reads the logs:
- * `level` (a word), `time` (ISO 8601, UTC), `pid`, `traceId`, `context` (who speaks), `msg`, `err`.
+ * `level` (a word), `time` (ISO 8601, UTC), `pid`, `traceId`, `context` (who speaks), `msg`, `err`. All
+ * that there are: docs/operating/signals.md.
  */
 export function loggerOptions(level: LogLevel): LoggerOptions {
   return {
@@ -20,7 +21,7 @@ export function loggerOptions(level: LogLevel): LoggerOptions {
     timestamp: stdTimeFunctions.isoTime,
     mixin: () => {
       const trace = currentTrace();
-      return trace ? { traceId: trace.traceId } : {};
+      return trace ? { ...currentAbout(), traceId: trace.traceId } : { ...currentAbout() };
     },
     formatters: {
       level: (label) => ({ level: label }),

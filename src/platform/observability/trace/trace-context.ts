@@ -12,16 +12,47 @@ export interface TraceContext {
   readonly traceparent: string;
 }
 
-const ambient = new AsyncLocalStorage<TraceContext>();
+/** Fields that each log line of some work has. */
+export type About = Readonly<Record<string, string>>;
+
+/** One storage for both: Node makes every promise pay for each that is used. */
+const ambient = new AsyncLocalStorage<{ readonly trace: TraceContext | null; readonly about: About }>();
+
+const nothing: About = {};
 
 /** The trace of the running code; null outside of any. */
 export function currentTrace(): TraceContext | null {
-  return ambient.getStore() ?? null;
+  return ambient.getStore()?.trace ?? null;
+}
+
+/** What the running code's log lines are about; empty outside of `goingOnAbout`. */
+export function currentAbout(): About {
+  return ambient.getStore()?.about ?? nothing;
 }
 
 /** Runs `work`, and everything it starts, in a trace. */
 export function inTrace<T>(trace: TraceContext, work: () => T): T {
-  return ambient.run(trace, work);
+  return ambient.run({ trace, about: nothing }, work);
+}
+
+/**
+ * Goes on with work that was stored, under the trace that was stored with it (null: under none), and not under that of
+ * whoever happens to have woken it.
+ * @param about what the log lines of this work are about
+ */
+export function goingOnAbout<T>(traceparent: string | null, about: About, work: () => T): T {
+  const trace = traceparent === null ? null : traceFrom(traceparent);
+  return ambient.run({ trace, about }, work);
+}
+
+/** Runs `work` under no trace: for loops that serve everybody, whoever has started them. */
+export function forEverybody<T>(work: () => T): T {
+  return goingOnAbout(null, nothing, work);
+}
+
+/** The trace's id; undefined when there is none. */
+export function traceIdOf(traceparent: string | null): string | undefined {
+  return traceparent?.split('-')[1];
 }
 
 /** Continues the trace of a `traceparent` header, or begins a new one when there is none that can be read. */

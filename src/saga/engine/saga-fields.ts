@@ -1,0 +1,49 @@
+import { traceIdOf } from '../../platform/observability/trace/trace-context.js';
+import type { SagaState, StoredError, UnitRef } from './state.js';
+
+/** Which saga a line is about, in every line that is about one: the names are stable, searches rely on them. */
+export interface SagaFields {
+  readonly sagaId: string;
+  readonly definition: string;
+  readonly version: number;
+  readonly correlationId: string;
+  /** Of the trace in which the saga began. Undefined: in none. */
+  readonly traceId: string | undefined;
+}
+
+/** The same for a unit of a saga. */
+export interface UnitFields extends SagaFields {
+  /** The step's name; of a closing command its own; of a reaction the event's wire name. Null: no unit is concerned. */
+  readonly step: string | null;
+  readonly role: UnitRef['role'] | null;
+}
+
+export function sagaFields(state: SagaState): SagaFields {
+  const { id: sagaId, definition, version, correlationId, traceparent } = state;
+  return { sagaId, definition, version, correlationId, traceId: traceIdOf(traceparent) };
+}
+
+export function unitFields(state: SagaState, unit: UnitRef | null): UnitFields {
+  const event = unit?.role === 'reaction' && state.reactions.find(({ id }) => id === unit.name)?.event;
+  const step = event || (unit?.name ?? null);
+  return { ...sagaFields(state), step, role: unit?.role ?? null };
+}
+
+/** `SAGA.UNCLASSIFIED` for an error without a code. */
+export function codeOf(error: Pick<StoredError, 'code'> | null): string {
+  return error?.code ?? 'SAGA.UNCLASSIFIED';
+}
+
+/** What the business key of a definition is called in the log, beside `correlationId`: as the modules call it there. */
+export class BusinessKeys {
+  /** @param names by definition; one that has none is `correlationId` alone */
+  constructor(private readonly names: Readonly<Record<string, string>>) {}
+
+  of({
+    definition,
+    correlationId,
+  }: Pick<SagaFields, 'definition' | 'correlationId'>): Record<string, string> {
+    const name = this.names[definition];
+    return name === undefined ? {} : { [name]: correlationId };
+  }
+}
