@@ -5,7 +5,7 @@ import { classify } from './database-errors.js';
 import { storeError } from './errors.js';
 import { Lease } from './lease.js';
 import { goesFirst, runsApart, waveKey, type OwnedSaga, type Work } from './owned-saga.js';
-import { codeOf, unitFields } from './retry-log.js';
+import { attemptOf, codeOf, unitFields } from './retry-log.js';
 import { sameUnit, type StoredError } from './state.js';
 import type { Stimulus } from './stimulus.js';
 import { UnitFailure } from './unit-failure.js';
@@ -167,7 +167,8 @@ export class Lanes {
     const cause = unitFailed ? error.cause : error;
     const unit = unitFailed ? error.unit : work.kind === 'stimulate' ? null : work.unit;
     const stored = storeError(cause);
-    const line = { ...unitFields(saga.state, unit), errorCode: codeOf(stored) };
+    const attempt = unit && attemptOf(saga.state, unit);
+    const line = { ...unitFields(saga.state, unit), attempt, errorCode: codeOf(stored) };
     // A no of the business is an outcome, whichever way a handler says it.
     if (!(cause instanceof Rejection)) this.log.error({ ...line, err: cause }, 'A step failed.');
     const known =

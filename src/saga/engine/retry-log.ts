@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Entry } from './entries.js';
-import { unitOf, type SagaState, type StoredError, type UnitRef } from './state.js';
+import { attemptsAtEnd, unitOf, type SagaState, type StoredError, type UnitRef } from './state.js';
 
 /** Which saga and unit a line is about, in every line that is about one: the names are stable, searches rely on them. */
 export interface UnitFields {
@@ -66,6 +66,12 @@ export function unitFields(state: SagaState, unit: UnitRef | null): UnitFields {
   const event = unit?.role === 'reaction' && reactions.find(({ id }) => id === unit.name)?.event;
   const step = event || (unit?.name ?? null);
   return { sagaId, definition, version, correlationId, step, role: unit?.role ?? null };
+}
+
+/** The attempt of a unit that is under way, from 1. */
+export function attemptOf(state: SagaState, ref: UnitRef): number {
+  const unit = unitOf(state, ref);
+  return unit ? attemptsAtEnd(unit) : 1;
 }
 
 /** `SAGA.UNCLASSIFIED` for an error without a code. */
