@@ -57,6 +57,44 @@ describe('The auditor finds it when', () => {
     expect(violations).toMatchObject([{ code: 'ORDERS.WITHOUT_SAGA', orderId: id, sagaId: null }]);
   });
 
+  it('a child was never told the verdict of its parent', async () => {
+    const [parent, child] = ['01980b5e-2c4a-7c3e-9f6d-000000000003', '01980b5e-2c4a-7c3e-9f6d-000000000004'];
+    const ended = new Date(Date.now() - 120_000);
+    const began = (id: string) => ({
+      ...{ at: ended, kind: 'started', id, definition: 'wrapping', version: 1 },
+      ...{ correlationId: id, input: {}, deadlineAt: null },
+    });
+    const store = async (id: string, entries: readonly unknown[], status: string, at: Date | null) => {
+      await app.dataSource.query(
+        `INSERT INTO saga.instance (id, definition, version, correlation_id, status, length, created_at,
+                                    updated_at, finished_at)
+         VALUES ($1::uuid, 'wrapping', 1, $1::uuid::text, $2, $3, $4, $4, $5)`,
+        [id, status, entries.length, ended, at],
+      );
+      await app.dataSource.query(
+        `INSERT INTO saga.journal (saga_id, seq, at, epoch, entries) VALUES ($1, 1, now(), 1, $2)`,
+        [id, JSON.stringify(entries)],
+      );
+    };
+    await store(parent, [began(parent), { at: ended, kind: 'completed' }], 'completed', ended);
+    const heard = { ...began(child), parent: { sagaId: parent, step: 'wrap', depth: 1 } };
+    await store(child, [heard, { at: ended, kind: 'done' }], 'waiting', null);
+    const violations = await app.check();
+    // As long as its parent goes on, there is nothing to tell.
+    await app.dataSource.query(`DELETE FROM saga.instance WHERE id = $1`, [parent]);
+    await app.dataSource.query(`DELETE FROM saga.journal WHERE saga_id = $1`, [parent]);
+    const left = await app.check();
+    for (const table of ['instance WHERE id', 'journal WHERE saga_id'])
+      await app.dataSource.query(`DELETE FROM saga.${table} = $1`, [child]);
+
+    expect(violations).toMatchObject([{ code: 'SAGA.CHILD_WITHOUT_VERDICT', sagaId: child, orderId: null }]);
+    expect(violations[0]!.text).toMatch(
+      new RegExp(`^Saga ${child} is done and waits for the verdict of ${parent}, which has ended completed`),
+    );
+    expect(violations[0]!.repair).toContain('terminate');
+    expect(left).toEqual([]);
+  });
+
   it('a journal has a gap', async () => {
     const gone: { seq: number; at: Date; epoch: number; entries: unknown }[] = await app.dataSource.query(
       `SELECT seq, at, epoch, entries FROM saga.journal WHERE saga_id = $1 AND seq > 1 ORDER BY seq LIMIT 1`,

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { v7 } from 'uuid';
-import { RefundPayment, type ChargePayment } from '../../src/billing/contracts/billing-commands.js';
+import { ChargePayment, RefundPayment } from '../../src/billing/contracts/billing-commands.js';
 import { PaymentCharged, PaymentRefunded } from '../../src/billing/contracts/billing-events.js';
 import {
   attempt,
@@ -38,6 +38,12 @@ async function charge(command: ChargePayment) {
 }
 
 describe('charging a payment', () => {
+  it.each([-1, 0, 1.5])('is no command when the amount is %p minor units', (amount) => {
+    const { data } = payment();
+    expect(ChargePayment.schema.safeParse({ ...data, amount: 1 }).success).toBe(true);
+    expect(ChargePayment.schema.safeParse({ ...data, amount }).success).toBe(false);
+  });
+
   it('shows it as pending while the gateway is asked, and as charged afterwards', async () => {
     const visa = payment();
     await begin(visa);
@@ -235,6 +241,7 @@ describe('the database', () => {
 
   it.each([
     ['an amount of nothing', 'amount', '0'],
+    ['an amount below nothing', 'amount', '-1'],
     [
       'a refund above the amount',
       'amount, status, gateway_reference, refunded_amount',

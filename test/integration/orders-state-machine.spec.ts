@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { BeginCancellationHandler } from '../../src/orders/application/begin-cancellation.handler.js';
 import { CloseOrderHandler } from '../../src/orders/application/close-order.handler.js';
@@ -189,6 +190,37 @@ describe('the end of an order', () => {
       .flat()
       .filter((one) => one instanceof OrderConfirmed || one instanceof OrderCancelling);
     expect(wins).toHaveLength(20);
+  });
+
+  it('leaves a line in the log, with how it ended and how long it took', async () => {
+    const [confirmed, cancelled] = [await place(), await place()];
+    const lines: { msg?: string; orderId?: string }[] = [];
+    const log = jest
+      .spyOn(Logger.prototype, 'log')
+      .mockImplementation((line: unknown) => void lines.push(line as (typeof lines)[number]));
+    try {
+      await begin(cancelled);
+      expect(lines).toEqual([]);
+      await confirm(confirmed);
+      await confirm(confirmed);
+      await close('cancelled', declined, cancelled);
+    } finally {
+      log.mockRestore();
+    }
+    const durationOf = async (id: string) => {
+      const { createdAt, updatedAt } = await read(id);
+      return Date.parse(updatedAt) - Date.parse(createdAt);
+    };
+    expect(lines).toEqual([
+      {
+        ...{ msg: 'Order ended', orderId: confirmed, outcome: 'confirmed', code: null },
+        durationMs: await durationOf(confirmed),
+      },
+      {
+        ...{ msg: 'Order ended', orderId: cancelled, outcome: 'cancelled', code: declined.code },
+        durationMs: await durationOf(cancelled),
+      },
+    ]);
   });
 
   it('takes one statement for a thousand orders', async () => {

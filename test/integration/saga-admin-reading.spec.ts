@@ -9,9 +9,17 @@ interface Page {
   nextCursor: string | null;
 }
 
+/** `lab` under another name, whose call has parameters. */
+const parameters = { carrier: 'sandbox', insured: false };
+const labelled = {
+  ...lab,
+  name: 'labelled',
+  steps: lab.steps.map((step) => (step.name === 'ship' ? { ...step, parameters } : step)),
+};
+
 let admin: AdminApp;
 beforeAll(async () => {
-  admin = await startAdminApp([lab, review]);
+  admin = await startAdminApp([lab, review, labelled]);
 });
 afterAll(() => admin.close());
 
@@ -92,6 +100,13 @@ describe('The detail of a saga', () => {
     expect(note).toMatchObject({ compensation: { status: 'succeeded', result: { key: 'refund-stuck' } } });
     expect(pay).toMatchObject({ compensation: { status: 'parked', attempts: 3, finishedAt: null } });
     expect(ship).toMatchObject({ status: 'rejected', error: { code: 'LAB.REFUSED' }, compensation: null });
+    // Undone in reverse, and not before the step had failed.
+    const times = [note, pay, hold].map((step) => step!.compensation as Body);
+    const began = [ship!.finishedAt, ...times.map(({ startedAt }) => startedAt)] as string[];
+    expect(began.map((at) => Date.parse(at))).not.toContain(NaN);
+    expect([...began].sort()).toEqual(began);
+    for (const { startedAt, finishedAt } of [times[0]!, times[2]!])
+      expect(Date.parse(finishedAt as string)).toBeGreaterThanOrEqual(Date.parse(startedAt as string));
     expect(finish).toEqual({
       ...{
         index: 4,
@@ -188,6 +203,25 @@ describe('The list of sagas', () => {
     expect((await find('definition=nothing')).items).toEqual([]);
   });
 
+  it('says when one has ended, and when one that waits goes on by itself', async () => {
+    const find = async (key: string) => {
+      const { body } = await admin.http.get<Page>(`/v1/admin/sagas?correlationId=${key}`);
+      return body.items[0]!;
+    };
+    const ended = await admin.until(await admin.start('list-ended'), 'completed');
+    expect(await find('list-ended')).toMatchObject({
+      ...{ id: ended.id, status: 'completed', currentStep: null, nextWakeAt: null },
+      finishedAt: ended.updatedAt,
+    });
+
+    const waiting = await admin.until(await admin.start('list-waiting', 'review'), 'waiting');
+    expect(waiting.deadlineAt).toEqual(expect.stringMatching(/Z$/));
+    expect(await find('list-waiting')).toMatchObject({
+      ...{ id: waiting.id, status: 'waiting', currentStep: 'review', finishedAt: null },
+      nextWakeAt: waiting.deadlineAt,
+    });
+  });
+
   it('refuses filters that it does not have, and cursors that are not its own', async () => {
     for (const query of ['status=stuck', 'version=0', 'stuckForSeconds=-1', 'colour=red', 'cursor=abc']) {
       const { status, body } = await admin.http.get<Body>(`/v1/admin/sagas?${query}`);
@@ -231,6 +265,10 @@ describe('The saga definitions', () => {
       compensation: { command: 'lab.refund.v1', input: { reference: '$.action.reference' } },
     });
     expect(body.diagram).toMatch(/^flowchart TD\n/);
+    const { body: other } = await admin.http.get<Body>('/v1/admin/saga-definitions/labelled/versions/1');
+    const shown = (other.steps as Body[]).map((step) => [step.name, step.parameters]);
+    expect(shown).toContainEqual(['ship', parameters]);
+    expect(shown).toContainEqual(['pay', {}]);
     const missing = await admin.http.get<Body>('/v1/admin/saga-definitions/lab/versions/9');
     expect([missing.status, missing.body.code]).toEqual([404, 'SAGA.DEFINITION_NOT_FOUND']);
   });

@@ -1,4 +1,6 @@
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { openLab, type Lab, type LabWorker } from '../support/lab/lab.js';
 import { Announced } from '../support/lab/messages.js';
@@ -50,6 +52,12 @@ function contradictions({ key, length, entries, noted, effects, deliveries, ...e
   return found;
 }
 
+const root = join(import.meta.dirname, '../..');
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
 describe('A commit of the engine', () => {
   let lab: Lab;
   let worker: LabWorker;
@@ -93,5 +101,19 @@ describe('A commit of the engine', () => {
     expect([...found]).toEqual([]);
     // It has looked at sagas on their way, and not only at their ends.
     expect({ looks: looks > 10, between: between > 20 }).toEqual({ looks: true, between: true });
+  });
+
+  it('is a transaction of one database: nothing is ever prepared for a second phase', async () => {
+    const { rows } = await reader.query<{ max: string }>(
+      `SELECT current_setting('max_prepared_transactions') AS max`,
+    );
+    // The server that all tests run on would refuse to prepare any.
+    expect(rows).toEqual([{ max: '0' }]);
+    const files = ['src', 'migrations'].flatMap((folder) => filesBelow(join(root, folder)));
+    expect(files.length).toBeGreaterThan(500);
+    const guilty = files.filter((file) =>
+      /\b(PREPARE TRANSACTION|(COMMIT|ROLLBACK) PREPARED)\b/i.test(readFileSync(file, 'utf8')),
+    );
+    expect(guilty).toEqual([]);
   });
 });

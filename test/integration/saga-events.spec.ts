@@ -11,7 +11,7 @@ const heard: string[] = [];
 /** Keys on which the frail handler fails now. */
 const failing = new Set<string>();
 
-const announced = (key: string) => new Announced({ key, subject: key });
+const announced = (key: string, subject = key) => new Announced({ key, subject });
 
 /** Publishes and starts while the application is still being put together. */
 @Injectable()
@@ -62,7 +62,8 @@ describe('An event', () => {
 
   const times = (what: string) => heard.filter((one) => one === what).length;
   const hearing = (what: string) => eventually(() => times(what) > 0);
-  const announce = (key: string) => worker.app.get(EventBus).publish(announced(key)) as Promise<void>;
+  const announce = (key: string, subject = key) =>
+    worker.app.get(EventBus).publish(announced(key, subject)) as Promise<void>;
 
   it('reaches each handler after the commit of the step that published it, once', async () => {
     await lab.start(worker, 'told');
@@ -83,6 +84,21 @@ describe('An event', () => {
     failing.clear();
     await hearing('frail tough');
     expect([times('frail tough'), times('steady tough')]).toEqual([1, 1]);
+  });
+
+  it('waits for an earlier one about the same subject that its handler fails on; other subjects do not', async () => {
+    failing.add('earlier');
+    await announce('earlier', 'one subject');
+    await announce('later', 'one subject');
+    await announce('beside', 'another subject');
+    // They are brought as they are due, so `later` would have come before `beside`.
+    await hearing('frail beside');
+    expect(times('frail later')).toBe(0);
+    await hearing('steady later');
+    failing.clear();
+    await hearing('frail later');
+    const about = heard.filter((what) => /^frail (earlier|later)$/.test(what));
+    expect(about).toEqual(['frail earlier', 'frail later']);
   });
 
   it('that was not delivered before the process ended is delivered by the next one', async () => {

@@ -1,3 +1,4 @@
+import { lab as definition } from '../support/lab/definition.js';
 import { openLab, LabStreams, type Lab, type LabWorker } from '../support/lab/lab.js';
 
 const everything = ['hold', 'pay', 'note', 'ship', 'finish'];
@@ -78,5 +79,37 @@ describe('An exception', () => {
     await lab.until('unshipped', 'completed');
     expect(lab.outside.count('lab.ship.v1', 'unshipped')).toBe(1);
     await lab.expectSoundJournals('unshipped', 'shipped');
+  });
+});
+
+describe('A stored input that does not fit its command', () => {
+  /** `lab`, but for what undoes its first step. */
+  const misfit: typeof definition = {
+    ...definition,
+    compensations: definition.compensations.map((compensation) =>
+      compensation.step === 'hold' ? { ...compensation, map: () => ({ wrong: 1 }) } : compensation,
+    ),
+  };
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await openLab({ definitions: [misfit] });
+  });
+  afterAll(() => lab.close());
+
+  it('parks the saga at the compensation that it is for, and its handler never sees it', async () => {
+    const worker = await lab.startWorker();
+    lab.script.next('lab.ship.v1', 'misfit', 'reject');
+    await lab.start(worker, 'misfit');
+
+    const row = await lab.until('misfit', 'parked');
+    expect(row).toMatchObject({
+      ...{ failed_step: 'hold', error_code: 'SAGA.MAPPING_FAILED', open_effects: 1, owner: null },
+    });
+    const parked = (await lab.journal('misfit')).findLast(({ kind }) => kind === 'parked');
+    expect(parked).toMatchObject({ unit: { role: 'compensation', name: 'hold' } });
+    expect(await lab.effects('misfit')).toEqual(['hold', 'pay', 'note', 'unnote', 'refund']);
+    expect(lab.script.batches.map(({ command }) => command)).not.toContain('lab.unhold.v1');
+    await lab.expectSoundJournals('misfit');
   });
 });

@@ -38,13 +38,19 @@ class LookHandler implements ICommandHandler<Look> {
   }
 }
 
+/** How many outcomes are published for a key; one for all others. */
+const outcomes = new Map([
+  ['says nothing', 0],
+  ['says it twice', 2],
+]);
+
 @CommandHandler(Wonder)
 class WonderHandler implements ICommandHandler<Wonder> {
   constructor(private readonly eventBus: EventBus) {}
 
   async execute({ data: { key } }: Wonder): Promise<void> {
     await Promise.resolve();
-    this.eventBus.publish(new Wondered({ key }));
+    for (let i = 0; i < (outcomes.get(key) ?? 1); i++) this.eventBus.publish(new Wondered({ key }));
   }
 }
 
@@ -135,6 +141,22 @@ describe('A handler', () => {
     ]);
     expect((await kinds('failing at once')).filter((kind) => kind === 'attempt-failed')).toHaveLength(1);
   });
+
+  it.each([...outcomes])(
+    'that %s has failed: its step has one outcome, and it published %i',
+    async (key, published) => {
+      await start(key);
+      expect(await lab.until(key, 'parked')).toMatchObject({ failed_step: 'wonder' });
+      const failed = (await lab.journal(key)).filter((entry) => entry.kind === 'attempt-failed');
+      expect(failed).toHaveLength(5);
+      for (const { error } of failed) {
+        expect(error.message).toContain('exactly one handlers.wondered.v1');
+        expect(error.message).toContain(`published ${published}`);
+      }
+      expect(await lab.effects(key)).toEqual([]);
+      await lab.expectSoundJournals(key);
+    },
+  );
 
   it('of batches that throws its no is rolled back and not tried again; the others of its batch go on', async () => {
     const others = Array.from({ length: 10 }, (_, index) => `beside ${index}`);

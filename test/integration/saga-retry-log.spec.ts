@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { eventually } from '../support/eventually.js';
-import { openLab, type Lab, type LabWorker } from '../support/lab/lab.js';
+import { LabStreams, openLab, type Lab, type LabWorker } from '../support/lab/lab.js';
 
 interface Line {
   readonly level: 'warn' | 'error';
@@ -88,8 +88,52 @@ describe('A retry', () => {
     );
     expect(thrown?.fields).toMatchObject({
       ...{ definition: 'lab', version: 1, correlationId: 'thrown' },
-      ...{ step: 'hold', role: 'action', errorCode: 'SAGA.UNCLASSIFIED' },
+      ...{ step: 'hold', role: 'action', attempt: 1, errorCode: 'SAGA.UNCLASSIFIED' },
     });
     lab.script.mend('lab.hold.v1', 'thrown');
+  });
+
+  it('is told apart from the one before by its attempt, also where the error itself is told', async () => {
+    lab.script.always('lab.finish.v1', 'thrown thrice', 'throw');
+    const [sagaId] = await lab.start(worker, 'thrown thrice');
+    await lab.until('thrown thrice', 'parked');
+
+    const thrown = log.lines.filter(
+      ({ fields, text }) => fields.sagaId === sagaId && text === 'A step failed.',
+    );
+    expect(new Set(thrown.map(({ fields }) => fields.attempt))).toEqual(new Set([1, 2, 3]));
+    expect(thrown.at(-1)?.fields).toMatchObject({ step: 'finish', attempt: 3 });
+  });
+});
+
+describe('A mapping that fails', () => {
+  let lab: Lab;
+  let worker: LabWorker;
+  const log = new KeptLog();
+
+  beforeAll(async () => {
+    lab = await openLab();
+    worker = await lab.startWorker();
+    worker.app.useLogger(log);
+  });
+  afterAll(() => lab.close());
+  afterEach(() => {
+    LabStreams.explodeFor = null;
+  });
+
+  it('leaves a line in the log that says of which saga and step', async () => {
+    LabStreams.explodeFor = 'unmapped';
+    const [sagaId] = await lab.start(worker, 'unmapped');
+    const row = await lab.until('unmapped', 'parked');
+
+    const [line] = log.lines.filter(({ text }) => text === 'A mapping failed; the saga is parked.');
+    expect(line).toMatchObject({
+      level: 'error',
+      fields: {
+        ...{ sagaId, definition: 'lab', version: 1, correlationId: 'unmapped' },
+        ...{ step: row.failed_step, role: 'action', attempt: 1, errorCode: 'SAGA.MAPPING_FAILED' },
+        err: expect.objectContaining({ message: 'The mapping exploded.' }) as unknown,
+      },
+    });
   });
 });

@@ -1,21 +1,29 @@
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
+import { Runner } from '../../src/saga/engine/runner.js';
 import { eventually } from '../support/eventually.js';
 import { openLab, type Lab, type LabWorker } from '../support/lab/lab.js';
 import { Came, Declined, patient, patientRequest } from '../support/lab/patient.js';
+
+/** As `patient`, but all of it has to be through in a second. */
+const pressed = { ...patient, version: 2, deadlineMs: 1_000 };
+const days = 24 * 60 * 60_000;
+const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 
 describe('A saga that waits', () => {
   let lab: Lab;
   let worker: LabWorker;
 
   beforeAll(async () => {
-    lab = await openLab({ definitions: [patient] });
+    lab = await openLab({ definitions: [patient, pressed] });
     worker = await lab.startWorker();
   });
   afterAll(() => lab.close());
 
-  async function start(...requests: ReturnType<typeof patientRequest>[]): Promise<void> {
+  type Request = ReturnType<typeof patientRequest>;
+  const start = (...requests: Request[]) => startVersion(patient.version, ...requests);
+  async function startVersion(version: number, ...requests: Request[]): Promise<void> {
     const unitOfWork = worker.app.get(UnitOfWork);
-    await unitOfWork.run(() => worker.sagas.start('patient', 1, requests));
+    await unitOfWork.run(() => worker.sagas.start('patient', version, requests));
   }
   const come = (key: string, by = worker) => by.sagas.receive('patient', key, new Came({ key }));
 
@@ -28,6 +36,45 @@ describe('A saga that waits', () => {
     await lab.until('quick row', 'completed');
     expect(await lab.effects('quick row')).toEqual(['hold', 'finish']);
     await lab.expectSoundJournals('quick row');
+  });
+
+  it('keeps nothing in memory: no place at its worker, no timer, no transaction', async () => {
+    const before = timers();
+    const keys = Array.from({ length: 300 }, (_, n) => `quick quarter ${n}`);
+    await start(...keys.map((key) => patientRequest(key, { untilMs: 90 * days })));
+    await eventually(
+      async () => {
+        const rows: { count: number }[] = await lab.admin.query(
+          `SELECT count(*)::int FROM saga.instance
+            WHERE correlation_id LIKE 'quick quarter %' AND status = 'waiting' AND owner IS NULL`,
+        );
+        expect(rows).toEqual([{ count: keys.length }]);
+      },
+      { within: 20_000 },
+    );
+
+    const { id } = await lab.rowOf('quick quarter 299');
+    const runner = worker.app.get(Runner);
+    expect(runner.has(id as string)).toBe(false);
+    expect(runner.known).toEqual([]);
+    // Some come and go with what the worker looks after all the same.
+    await eventually(() => expect(timers()).toBeLessThan(before + 20));
+    await eventually(async () => {
+      const open: unknown[] = await lab.admin.query(
+        `SELECT pid, state, query FROM pg_stat_activity
+          WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()`,
+      );
+      expect(open).toEqual([]);
+    });
+  }, 40_000);
+
+  it('turns back when the whole of it takes longer than its definition allows', async () => {
+    await startVersion(pressed.version, patientRequest('quick pressed'));
+    await lab.until('quick pressed', 'compensated');
+    expect(await lab.effects('quick pressed')).toEqual(['hold', 'unhold']);
+    const [turned] = (await lab.journal('quick pressed')).filter(({ kind }) => kind === 'turned-back');
+    expect(turned).toMatchObject({ cause: { step: 'decide', type: 'deadline', code: 'SAGA.DEADLINE' } });
+    await lab.expectSoundJournals('quick pressed');
   });
 
   it('turns back when it is told no, and when nobody comes in time', async () => {

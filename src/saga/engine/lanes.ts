@@ -6,8 +6,8 @@ import { classify } from './database-errors.js';
 import { storeError } from './errors.js';
 import { Lease } from './lease.js';
 import { goesFirst, runsApart, waveKey, type OwnedSaga, type Work } from './owned-saga.js';
-import { BusinessKeys, codeOf, unitFields } from './saga-fields.js';
-import { sameUnit, unitOf, type StoredError } from './state.js';
+import { attemptOf, BusinessKeys, codeOf, unitFields } from './saga-fields.js';
+import { sameUnit, type StoredError } from './state.js';
 import type { Stimulus } from './stimulus.js';
 import { UnitFailure } from './unit-failure.js';
 import { Wave } from './wave.js';
@@ -169,7 +169,7 @@ export class Lanes {
     const cause = unitFailed ? error.cause : error;
     const unit = unitFailed ? error.unit : work.kind === 'stimulate' ? null : work.unit;
     const stored = storeError(cause);
-    const attempt = unit && (unitOf(saga.state, unit)?.attempts ?? 0) + 1;
+    const attempt = unit && attemptOf(saga.state, unit);
     const about = { ...unitFields(saga.state, unit), ...this.keys.of(saga.state) };
     const line = { ...about, attempt, errorCode: codeOf(stored) };
     // A no of the business is an outcome, whichever way a handler says it.

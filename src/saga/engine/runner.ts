@@ -9,6 +9,7 @@ import { Lease } from './lease.js';
 import { Quarantine } from './quarantine.js';
 import { wakeAt, type Directive } from './next.js';
 import { upcoming, type OwnedSaga, type Work } from './owned-saga.js';
+import { attemptOf, codeOf, unitFields } from './saga-fields.js';
 import { unitOf, type UnitRef } from './state.js';
 import type { ParkSaga, StepCommand } from './step-command.js';
 import type { Stimulus } from './stimulus.js';
@@ -155,11 +156,17 @@ export class Runner {
   }
 
   /** A mapping of a stream failed: this one saga parks. */
-  park({ sagaId, error }: ParkSaga): void {
+  park({ intent: { sagaId, unit }, error }: ParkSaga): void {
     const saga = this.owned.get(sagaId);
     if (!saga || saga.works > 0) return;
-    this.log.error({ sagaId, err: error }, 'A mapping failed; the saga is parked.');
-    this.stimulate(saga, { kind: 'mapping-failed', error: storeError(error, 'SAGA.MAPPING_FAILED') });
+    const stored = storeError(error, 'SAGA.MAPPING_FAILED');
+    const line = {
+      ...unitFields(saga.state, unit),
+      attempt: attemptOf(saga.state, unit),
+      errorCode: codeOf(stored),
+    };
+    this.log.error({ ...line, err: error }, 'A mapping failed; the saga is parked.');
+    this.stimulate(saga, { kind: 'mapping-failed', error: stored });
   }
 
   /**

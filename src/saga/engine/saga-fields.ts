@@ -1,5 +1,5 @@
 import { traceIdOf } from '../../platform/observability/trace/trace-context.js';
-import type { SagaState, StoredError, UnitRef } from './state.js';
+import { attemptsAtEnd, unitOf, type SagaState, type StoredError, type UnitRef } from './state.js';
 
 /** Which saga a line is about, in every line that is about one: the names are stable, searches rely on them. */
 export interface SagaFields {
@@ -27,6 +27,12 @@ export function unitFields(state: SagaState, unit: UnitRef | null): UnitFields {
   const event = unit?.role === 'reaction' && state.reactions.find(({ id }) => id === unit.name)?.event;
   const step = event || (unit?.name ?? null);
   return { ...sagaFields(state), step, role: unit?.role ?? null };
+}
+
+/** The attempt of a unit that is under way, from 1. */
+export function attemptOf(state: SagaState, ref: UnitRef): number {
+  const unit = unitOf(state, ref);
+  return unit ? attemptsAtEnd(unit) : 1;
 }
 
 /** `SAGA.UNCLASSIFIED` for an error without a code. */

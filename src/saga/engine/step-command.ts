@@ -30,7 +30,7 @@ export class StepCommand extends Command<void> {
 /** What a stream answers when an intent cannot be turned into a command: this one saga parks, the stream lives on. */
 export class ParkSaga extends Command<void> {
   constructor(
-    readonly sagaId: string,
+    readonly intent: Pick<StoredIntent, 'sagaId' | 'unit'>,
     readonly error: unknown,
   ) {
     super();

@@ -23,7 +23,7 @@ export function toStepCommand<Event extends IEvent>(
     try {
       return of(new StepCommand(intent, mapping.commandFor(intent)));
     } catch (error) {
-      return of(new ParkSaga(intent.sagaId, error));
+      return of(new ParkSaga(intent, error));
     }
   });
 }

@@ -1,3 +1,7 @@
+import { z } from 'zod';
+import { message } from '../../platform/messaging/message.js';
+import { rejectionEvent } from '../../platform/messaging/rejection.js';
+import { defineSaga } from '../definition/index.js';
 import { hangs, isUnavailable, rejects, Rehearsal, succeeds, toyDefinition, toyMessage } from './index.js';
 
 const day = 24 * 60 * 60 * 1_000;
@@ -45,6 +49,41 @@ describe('a rehearsal', () => {
         },
         result: { freed: 7 },
       },
+    ]);
+  });
+
+  it('gives a mapping, and that of its compensation, the parameters of their step', () => {
+    const data = z.object({ deck: z.string() });
+    class Book extends message('rehearsal.book.v1', data) {}
+    class Booked extends message('rehearsal.booked.v1', data) {}
+    class Free extends message('rehearsal.free.v1', data) {}
+    class Freed extends message('rehearsal.freed.v1', data) {}
+    class Sail extends message('rehearsal.sail.v1', z.object({ parameters: z.unknown() })) {}
+    class Sailed extends message('rehearsal.sailed.v1', z.object({})) {}
+    class Stormy extends rejectionEvent('rehearsal.stormy.v1') {}
+    const cruise = defineSaga('cruise', 1, z.object({}))
+      .step('book', (s) =>
+        s
+          .local({ parameters: { deck: 'upper' } })
+          .action(Book, ({ parameters }) => ({ deck: String(parameters.deck) }))
+          .succeeds(Booked)
+          .compensation(Free, ({ parameters }) => ({ deck: String(parameters.deck) }), Freed),
+      )
+      .pivot('sail', (s) =>
+        s
+          .local()
+          .action(Sail, ({ parameters }) => ({ parameters }))
+          .succeeds(Sailed)
+          .rejects(Stormy),
+      )
+      .build();
+    const saga = new Rehearsal(cruise, {}).when('sail', rejects('STORM')).otherwiseSucceeding().run();
+
+    expect(saga.row.status).toBe('compensated');
+    expect(saga.calls.map(({ input }) => input)).toEqual([
+      { deck: 'upper' },
+      { parameters: {} },
+      { deck: 'upper' },
     ]);
   });
 
