@@ -1,9 +1,9 @@
 import { Client } from 'pg';
-import type { Entry } from '../../src/saga/engine/entries.js';
 import { orderFulfillmentV1 } from '../../src/saga/order-fulfillment/order-fulfillment.v1.js';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { entered, expectOrderOfSteps, fulfillments, type Fulfillment } from '../support/order-journals.js';
 import { byClients, slowDownTheOutside } from '../support/shop.js';
 import type { Order } from './contract.js';
 import { anOrder, type OrderWishes } from './shop.js';
@@ -21,23 +21,6 @@ const wishes: readonly OrderWishes[] = [
   {},
 ];
 const orders = 60;
-
-interface Fulfillment {
-  readonly version: number;
-  readonly status: string;
-  readonly correlation_id: string;
-  readonly entries: readonly Entry[];
-}
-
-const unitsOf = (journal: readonly Entry[], role: string) =>
-  journal.flatMap((one) => (one.kind === 'intended' && one.unit.role === role ? [one.unit.name] : []));
-
-/** Steps in the order in which they were entered: begun, passed over, or waited in. */
-const entered = (journal: readonly Entry[]) =>
-  journal.flatMap((one) => {
-    if (one.kind === 'passed' || one.kind === 'waiting') return [one.step];
-    return one.kind === 'intended' && one.unit.role === 'action' ? [one.unit.name] : [];
-  });
 
 describe('a process with new code in the place of one with the old', () => {
   let database: TestDatabase;
@@ -61,16 +44,6 @@ describe('a process with new code in the place of one with the old', () => {
     const answer = await running.http.post<Order>('/v1/orders', anOrder(wishes[index % wishes.length]));
     expect(answer).toMatchObject({ status: 202 });
   };
-  const fulfillments = async () =>
-    (
-      await client.query<Fulfillment>(
-        `SELECT i.version, i.status, i.correlation_id,
-                (SELECT jsonb_agg(e ORDER BY j.seq, n)
-                   FROM saga.journal j, jsonb_array_elements(j.entries) WITH ORDINALITY x(e, n)
-                  WHERE j.saga_id = i.id) AS entries
-           FROM saga.instance i WHERE i.definition = 'order-fulfillment'`,
-      )
-    ).rows;
 
   it('lets every order of v1 end in the order of steps of v1', async () => {
     running = await start('v1-by-default');
@@ -83,7 +56,7 @@ describe('a process with new code in the place of one with the old', () => {
       if (next && index === (orders * 2) / 3) {
         const [old, replacement] = [running, await next];
         running = replacement;
-        inFlight = (await fulfillments()).filter(({ version }) => version === 1);
+        inFlight = (await fulfillments(client)).filter(({ version }) => version === 1);
         expect(await old.stop()).toEqual({ code: 0, signal: null });
       }
       await place(index);
@@ -95,7 +68,7 @@ describe('a process with new code in the place of one with the old', () => {
     const operator = running.http.as('demo-operator');
     const all = await eventually(
       async () => {
-        const sagas = await fulfillments();
+        const sagas = await fulfillments(client);
         for (const { status, correlation_id: id } of sagas) {
           if (status === 'waiting') await operator.post(`/v1/orders/${id}/approve`, { reason: 'Good.' });
         }
@@ -108,16 +81,11 @@ describe('a process with new code in the place of one with the old', () => {
     expect(all).toHaveLength(orders);
     expect(new Set(all.map(({ version }) => version))).toEqual(new Set([1, 3]));
 
-    const steps = orderFulfillmentV1.steps.map(({ name }) => name);
     const old = all.filter(({ version }) => version === 1);
     expect(old.filter(({ status }) => status === 'compensated').length).toBeGreaterThan(0);
-    for (const { status, entries } of old) {
-      const way = entered(entries);
-      expect(way).toEqual(steps.slice(0, way.length));
-      if (status === 'completed') expect(way).toEqual(steps);
-      const undone = unitsOf(entries, 'compensation');
-      expect(undone).toEqual([...steps].reverse().filter((name) => undone.includes(name)));
-      expect(entries[0]).toMatchObject({ kind: 'started', version: 1 });
+    for (const saga of old) {
+      expectOrderOfSteps(orderFulfillmentV1, saga);
+      expect(saga.entries[0]).toMatchObject({ kind: 'started', version: 1 });
     }
     for (const { entries } of all.filter(({ version }) => version === 3)) {
       const way = entered(entries).filter(

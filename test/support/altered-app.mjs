@@ -26,6 +26,16 @@ const alterations = {
     definitions.push({ ...v2, version: 3, steps: [...first, ...others] });
     defaultVersions[name] = 3;
   },
+  /** A build with a next version that nobody has tried: it cannot say what is to be taken from the stock. */
+  'bad-v3': () => {
+    const v2 = definitions[placeOf(2)];
+    const map = () => {
+      throw new Error('The goods are not named.');
+    };
+    const spoilt = (step) =>
+      step.name === 'commit-inventory' ? { ...step, action: { ...step.action, map } } : step;
+    definitions.push({ ...v2, version: 3, steps: v2.steps.map(spoilt) });
+  },
 };
 alterations[process.env.ALTER]();
 await import('../../dist/src/main.js');
