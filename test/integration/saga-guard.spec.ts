@@ -198,9 +198,11 @@ describe('A guard', () => {
     expect(saga!.choices.map(({ choice, applies }) => [choice, applies])).toEqual([
       ['leave', true],
       ['pause', true],
-      ['move', null],
+      // It is at a step that the control does not have.
+      ['move', false],
       ['compensate', true],
     ]);
+    expect(saga!.choices.find(({ choice }) => choice === 'move')!.text).toContain('"note"');
     const rest = await admin.http.get<BreachReport>(`${path}/breach?cursor=${body.nextCursor}`);
     expect(rest.body.items.map(({ id }) => id)).not.toContain(saga!.id);
 

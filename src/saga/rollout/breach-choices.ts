@@ -7,8 +7,8 @@ import { StimulusRefused, type Stimulus } from '../engine/stimulus.js';
 /** Something that may be done with a saga in flight on a version that was taken back, and the request that does it. */
 export interface Choice {
   readonly choice: 'leave' | 'pause' | 'move' | 'compensate';
-  /** Whether it applies as the saga stands now; null: the request, a dry run, tells. */
-  readonly applies: boolean | null;
+  /** Whether it applies as the saga stands now. A call that is under way may put it off. */
+  readonly applies: boolean;
   /** What it means, or why it does not apply. */
   readonly text: string;
   /** Null: nothing is to be sent. */
@@ -30,8 +30,11 @@ export interface InFlightSaga {
   readonly definition: SagaDefinition | null;
 }
 
-/** What can be done with a saga now, asked of the decider that would do it. Pure. @param control where it would move to */
-export function choicesFor(saga: InFlightSaga, control: number, now: string): Choice[] {
+/**
+ * What can be done with a saga now, asked of the decider that would do it. Pure.
+ * @param control where it would move to; null: this build does not have that version
+ */
+export function choicesFor(saga: InFlightSaga, control: SagaDefinition | null, now: string): Choice[] {
   const { id, revision } = saga;
   const reason = `v${saga.state.version} was taken back.`;
   const request = (action: string, more: Record<string, unknown> = {}): Request => ({
@@ -48,12 +51,11 @@ export function choicesFor(saga: InFlightSaga, control: number, now: string): Ch
       text: 'Nothing new is begun until somebody resumes it.',
       request: request('pause'),
     }),
-    {
+    asked(saga, control && { kind: 'move', ...by, to: control }, now, {
       choice: 'move',
-      applies: null,
-      text: `It goes on with v${control}, if what it has done is a valid beginning there; the dry run tells.`,
-      request: request('move', { toVersion: control, dryRun: true }),
-    },
+      text: `It goes on with v${control?.version}: what it has done is a valid beginning there. A supervisor's request.`,
+      request: request('move', { toVersion: control?.version }),
+    }),
     asked(saga, { kind: 'cancel', ...by, code: 'SAGA.COMPENSATED_BY_OPERATOR', type: 'operator' }, now, {
       choice: 'compensate',
       text: 'It undoes what it has done.',
@@ -64,12 +66,12 @@ export function choicesFor(saga: InFlightSaga, control: number, now: string): Ch
 
 function asked(
   { definition, state }: InFlightSaga,
-  stimulus: Stimulus,
+  stimulus: Stimulus | null,
   now: string,
   choice: Omit<Choice, 'applies'>,
 ): Choice {
   const refused = (text: string): Choice => ({ ...choice, applies: false, text, request: null });
-  if (!definition) return refused('This build does not have the version; ask one that has.');
+  if (!definition || !stimulus) return refused('This build does not have the version; ask one that has.');
   try {
     const env = { now, newId: v7, random: Math.random };
     const { entries } = decide(definition, state, stimulus, env);

@@ -40,10 +40,11 @@ export class BreachReader {
     const journals = await this.store.segments(rows.map(({ id }) => id));
     const now = new Date().toISOString();
     const definition = this.definitions.find(name, candidate);
+    const to = this.definitions.find(name, control);
     const withChoices = (row: Row & { journal: Entry[] }) => {
       const { journal, ...saga } = row;
       const inFlight = { id: row.id, revision: row.revision, state: fold(journal), definition };
-      return { ...saga, choices: choicesFor(inFlight, control, now) };
+      return { ...saga, choices: choicesFor(inFlight, to, now) };
     };
     // One that ends meanwhile and is dropped has no journal any more.
     const found = rows.flatMap((row) => {

@@ -9,7 +9,7 @@ export const breachCursor = z.strictObject({ id: z.uuid() });
 
 const choice = z.object({
   choice: z.enum(['leave', 'pause', 'move', 'compensate']),
-  applies: z.boolean().nullable().describe('As the saga stands now; null: the request, a dry run, tells.'),
+  applies: z.boolean().describe('As the saga stands now. A call that is under way may put it off.'),
   text: z.string().describe('What it means, or why it does not apply.'),
   request: z
     .object({

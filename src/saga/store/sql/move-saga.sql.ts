@@ -6,5 +6,5 @@ import { statement } from '../../../platform/database/statement.js';
  */
 export const moveSaga = statement(
   'saga.move-saga',
-  `UPDATE saga.live_instance SET version = $2, epoch = epoch + 1 WHERE id = $1`,
+  `UPDATE saga.live_instance SET version = $2, assigned_by = NULL, epoch = epoch + 1 WHERE id = $1`,
 );
