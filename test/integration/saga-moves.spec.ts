@@ -68,10 +68,11 @@ describe('A supervisor who moves a saga to another version', () => {
       kind: 'moved', from: 1, to: 2, by: 'demo-supervisor', reason: 'mended',
     }); // prettier-ignore
     const [row] = await admin.dataSource.query<Body[]>(
-      `SELECT version, owner FROM saga.instance WHERE id = $1`,
+      `SELECT version, owner, assigned_by FROM saga.instance WHERE id = $1`,
       [id],
     );
-    expect(row).toEqual({ version: 2, owner: null });
+    // Nobody's share any more: a guard does not count it for either version.
+    expect(row).toEqual({ version: 2, owner: null, assigned_by: null });
     expect(await audit(id)).toMatchObject([
       {
         action: 'saga.move',
