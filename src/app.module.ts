@@ -5,7 +5,14 @@ import { InventoryModule } from './inventory/inventory.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { PlatformModule } from './platform/platform.module.js';
-import { orderFulfillment, SagaAdminModule, SagaMetricsModule, SagaModule } from './saga/index.js';
+import {
+  orderFulfillment,
+  requireReleasedVersions,
+  requireVersionsInFlight,
+  SagaAdminModule,
+  SagaMetricsModule,
+  SagaModule,
+} from './saga/index.js';
 import { ShippingModule } from './shipping/shipping.module.js';
 
 export interface AppOptions {
@@ -16,6 +23,16 @@ export interface AppOptions {
 /** The composition root: the only file that names every module. */
 @Module({})
 export class AppModule {
+  /** What must be true of this build, before it touches the database. @throws StartupError */
+  static requireSoundBuild(): void {
+    requireReleasedVersions(orderFulfillment);
+  }
+
+  /** What must be true of this build and what lies in the database. @throws StartupError */
+  static requireFitFor(databaseUrl: string): Promise<void> {
+    return requireVersionsInFlight(orderFulfillment, databaseUrl);
+  }
+
   static forRoot({ settings, databaseUrl }: AppOptions): DynamicModule {
     return {
       module: AppModule,

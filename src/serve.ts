@@ -24,7 +24,9 @@ export async function serve(
   databaseUrl: string,
   port: number | null,
 ): Promise<INestApplicationContext> {
+  AppModule.requireSoundBuild();
   await migrate(databaseUrl);
+  await AppModule.requireFitFor(databaseUrl);
   const module = AppModule.forRoot({ settings, databaseUrl });
   if (port === null) {
     const app = await NestFactory.createApplicationContext(module, appOptions);

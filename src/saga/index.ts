@@ -5,6 +5,7 @@ export { SagaAdminModule } from './admin/saga-admin.module.js';
 export { SagaMetricsModule } from './observability/saga-metrics.module.js';
 export { SagaModule, type SagaModuleOptions } from './saga.module.js';
 export { orderFulfillment } from './reference.js';
+export { requireReleasedVersions, requireVersionsInFlight } from './released/start-check.js';
 export { Sagas } from './engine/sagas.js';
 export type { SagaEnding, SagaHandle, SagaResults, SagaView } from './engine/saga-handle.js';
 export { SagaFailedError, type SagaReport } from './report/index.js';

@@ -46,7 +46,6 @@ import { Rollouts } from './rollout/rollouts.js';
 import { Partitions } from './history/partitions.js';
 import { Retention } from './history/retention.js';
 import { ReleasedVersions, type Released } from './released/released-versions.js';
-import { StartCheck } from './released/start-check.js';
 import { SagaLog } from './observability/saga-log.js';
 import { DependencyStore } from './store/dependency-store.js';
 import { WorkerPruner } from './engine/worker.pruner.js';
@@ -80,7 +79,6 @@ export class SagaModule {
         { provide: DefinitionRegistry, useFactory: () => new DefinitionRegistry(definitions) },
         { provide: DefaultVersions, useValue: new DefaultVersions(defaultVersions) },
         { provide: ReleasedVersions, useValue: new ReleasedVersions(released) },
-        StartCheck,
         { provide: BreakerSettings, useValue: new BreakerSettings({ ...defaultBreakerPolicy, ...breakers }) },
         { provide: BusinessKeys, useValue: new BusinessKeys(businessKeys) },
         SagaStore,

@@ -32,6 +32,7 @@ describe('a process with new code in the place of one with the old', () => {
     await client.connect();
   }, 60_000);
   afterAll(async () => {
+    expect(await running.stop()).toEqual({ code: 0, signal: null });
     await client.end();
     await database.drop();
   });
@@ -52,7 +53,6 @@ describe('a process with new code in the place of one with the old', () => {
     let inFlight: Fulfillment[] = [];
     await byClients(4, orders, async (index) => {
       if (index === orders / 3) next = start('v3-by-default');
-      // The last third is the new process's alone.
       if (next && index === (orders * 2) / 3) {
         const [old, replacement] = [running, await next];
         running = replacement;
@@ -61,7 +61,6 @@ describe('a process with new code in the place of one with the old', () => {
       }
       await place(index);
     });
-    // Placing goes on while the new process takes over, so not every order of the last third need have been its own.
     expect(new Set(inFlight.map(({ status }) => status))).toContain('waiting');
     await slowDownTheOutside(running.http, 0);
 
@@ -93,6 +92,5 @@ describe('a process with new code in the place of one with the old', () => {
       );
       expect(way).toEqual(['charge-payment', 'reserve-inventory'].slice(0, way.length));
     }
-    expect(await running.stop()).toEqual({ code: 0, signal: null });
   }, 300_000);
 });
