@@ -12,7 +12,13 @@ interface Content {
 
 export interface OpenApiOperation {
   readonly 'x-roles': readonly string[];
-  readonly parameters?: readonly { name: string; in: string; schema: Schema; example?: unknown }[];
+  readonly parameters?: readonly {
+    name: string;
+    in: string;
+    required?: boolean;
+    schema: Schema;
+    example?: unknown;
+  }[];
   readonly requestBody?: Content;
   readonly responses: Readonly<Record<string, Content>>;
 }
@@ -22,6 +28,7 @@ export interface DocumentedRequest {
   /** E.g. `POST /v1/orders/{id}/cancel`. */
   readonly name: string;
   readonly method: string;
+  /** With the query that it needs. */
   readonly path: string;
   readonly roles: readonly string[];
   /** Examples of the path's parameters. */
@@ -43,6 +50,10 @@ export function documentedRequests(document: OpenApiDocument): DocumentedRequest
           const [example] = examplesOf(parameter);
           return parameter.in === place && example !== undefined ? [[parameter.name, example] as const] : [];
         });
+      const needed = (operation.parameters ?? []).filter(({ required }) => required).map(({ name }) => name);
+      const query = examplesIn('query').filter(([name]) => needed.includes(name));
+      const values = Object.fromEntries(query.map(([name, value]) => [name, String(value)]));
+      const asked = new URLSearchParams(values).toString();
       const content = operation.requestBody?.content?.['application/json'];
       const bodies = content
         ? examplesOf({ ...content, schema: inlined(content.schema ?? {}, document) })
@@ -50,7 +61,7 @@ export function documentedRequests(document: OpenApiDocument): DocumentedRequest
       return bodies.map((body) => ({
         name: `${method} ${path}`,
         method,
-        path,
+        path: asked === '' ? path : `${path}?${asked}`,
         roles: operation['x-roles'],
         parameters: Object.fromEntries(examplesIn('path')),
         headers: Object.fromEntries(examplesIn('header').map(([name, value]) => [name, value as string])),

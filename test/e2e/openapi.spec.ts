@@ -72,6 +72,7 @@ describe('the OpenAPI document', () => {
       'GET /v1/admin/sagas/{id}': async () => sagaOf(await waitingOrder()),
       'GET /v1/admin/sagas/{id}/journal': async () => sagaOf(await waitingOrder()),
       'POST /v1/admin/sagas/{id}/compensate': async () => sagaOf(await waitingOrder()),
+      'POST /v1/admin/sagas/{id}/move': async () => sagaOf(await waitingOrder()),
       'POST /v1/admin/sagas/{id}/skip': async () => sagaOf(await waitingOrder()),
       'POST /v1/admin/sagas/{id}/terminate': async () => sagaOf(await waitingOrder()),
       'POST /v1/admin/sagas/{id}/pause': async () => sagaOf(await waitingOrder()),

@@ -90,6 +90,11 @@ export class Shop {
     return this.app.url;
   }
 
+  /** For a command that is run beside the application. */
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
   /** All that the application has written, to see what must not be in it. */
   logs(): string {
     return this.app.logs();

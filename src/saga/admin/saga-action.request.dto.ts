@@ -19,7 +19,7 @@ export const moveRequest = z
     ...common,
     toVersion: z.int().min(1).max(2_147_483_647).describe('The version under which the saga is to go on.'),
   })
-  .meta({ examples: [{ toVersion: 2, reason: 'v2 holds the stock before it charges.', dryRun: true }] });
+  .meta({ examples: [{ toVersion: 1, reason: 'v2 is taken back.', dryRun: true }] });
 
 export type MoveRequest = z.infer<typeof moveRequest>;
 

@@ -70,25 +70,38 @@ function differs(step: string, difference: string): Finding {
 /** In what a step does, not in how patiently. */
 function differentParts(from: SagaDefinition, to: SagaDefinition, name: string): string[] {
   const [was, is] = [partsOf(from, name), partsOf(to, name)];
-  return Object.keys(was).filter(
-    (part) => !isDeepStrictEqual(was[part as keyof typeof was], is[part as keyof typeof is]),
-  );
+  return Object.keys(was).filter((part) => !isDeepStrictEqual(was[part], is[part]));
 }
 
-function partsOf(definition: SagaDefinition, name: string) {
+type Parts = Readonly<Record<string, unknown>>;
+
+/** To describe a definition runs all its mappings: once is enough for all the sagas of a simulation. */
+const described = new WeakMap<SagaDefinition, ReadonlyMap<string, Parts>>();
+
+function partsOf(definition: SagaDefinition, name: string): Parts {
+  const known = described.get(definition) ?? describeParts(definition);
+  described.set(definition, known);
+  return known.get(name) ?? {};
+}
+
+function describeParts(definition: SagaDefinition): Map<string, Parts> {
   const { steps, compensations } = describeDefinition(definition);
-  const step = steps.find((one) => one.name === name);
-  const undo = compensations.find((one) => one.step === name);
-  return {
-    kind: step?.kind,
-    phase: step?.phase,
-    branch: step?.branch,
-    command: step?.action?.command,
-    input: step?.action?.input,
-    wait: step?.wait,
-    condition: step?.conditionReads,
-    compensation: undo && { command: undo.command, input: undo.input, kind: undo.kind, after: undo.after },
-  };
+  return new Map(
+    steps.map((step) => {
+      const undo = compensations.find((one) => one.step === step.name);
+      const { kind, phase, branch, action, wait, conditionReads } = step;
+      return [
+        step.name,
+        {
+          ...{ kind, phase, branch, wait },
+          command: action?.command,
+          input: action?.input,
+          condition: conditionReads,
+          compensation: undo && [undo.command, undo.input, undo.kind, undo.after],
+        },
+      ];
+    }),
+  );
 }
 
 function commandsOf(definition: SagaDefinition, step: string): string[] {
