@@ -8,6 +8,9 @@ import { listInFlightOfVersion } from '../../src/saga/store/sql/list-in-flight-o
 import { observedAtMost, observeVersions } from '../../src/saga/store/sql/observe-versions.sql.js';
 import { readJournalEntries } from '../../src/saga/store/sql/read-journal-entries.sql.js';
 import { readSaga } from '../../src/saga/store/sql/read-saga.sql.js';
+import { readSagasInFlight } from '../../src/saga/store/sql/read-sagas-in-flight.sql.js';
+import { readSagasNeedingAttention } from '../../src/saga/store/sql/read-sagas-needing-attention.sql.js';
+import { readWorkersAndDue } from '../../src/saga/store/sql/read-workers-and-due.sql.js';
 import { startAdminApp, type AdminApp } from './saga-admin-app.js';
 
 const many = 50_000;
@@ -161,6 +164,18 @@ describe(`Among ${many} sagas`, () => {
     expect(readRows(known, 'instance')).toBeLessThanOrEqual(4);
     const lacking = await admin.dataSource.query<unknown[]>(findUnknownVersions.text, [['old'], [2]]);
     expect(lacking).toEqual([{ definition: 'old', version: 1, count: 2 }]);
+  });
+
+  it.each([
+    ['how many are in flight', readSagasInFlight, 400],
+    ['what is wrong with some', readSagasNeedingAttention, 160],
+    ['what is due', readWorkersAndDue, 1],
+  ])('%s is read for /metrics without looking at what has ended', async (_, { text }, most) => {
+    const plan = await planOf(text, []);
+    const read = plan.map((node) => node['Relation Name']).filter((name) => name !== undefined);
+    expect(read.filter((name) => name.startsWith('ended'))).toEqual([]);
+    expect(read).toContain('live_instance');
+    expect(readRows(plan, 'instance')).toBeLessThanOrEqual(most);
   });
 
   it.each<[string, AuditFilter]>([

@@ -18,7 +18,7 @@ export function sagaMeters(metrics: Metrics) {
       help: 'Sagas that were started.',
       labels: ['definition', 'version'],
     }),
-    duration: metrics.histogram(
+    duration: metrics.busyHistogram(
       {
         name: 'saga_duration_seconds',
         help: 'From the start of a saga to its end: the processing time of what it is about.',
@@ -26,7 +26,7 @@ export function sagaMeters(metrics: Metrics) {
       },
       durations,
     ),
-    stepDuration: metrics.histogram(
+    stepDuration: metrics.busyHistogram(
       {
         name: 'saga_step_duration_seconds',
         help: 'From the intent of a unit, or the beginning of a wait, to the commit of its outcome, all attempts included.',

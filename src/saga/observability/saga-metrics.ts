@@ -10,7 +10,7 @@ import {
 } from '../engine/saga-observers.js';
 import type { SagaState, UnitRef } from '../engine/state.js';
 import { sagaMeters, type SagaMeters } from './saga-meters.js';
-import { beganAt, labelsOf, type UnitLabels } from './unit-labels.js';
+import { beganAt, labelsOf, stepOf, type UnitLabels } from './unit-labels.js';
 
 /**
  * Counts what this process has committed. Each saga and each entry is counted by one process, so sums over processes
@@ -57,7 +57,7 @@ export class SagaMetrics implements SagaObserver, OnModuleInit {
       case 'rejected':
         this.unitEnded(commit, entry, 'rejected', at);
         return this.show.rejections.inc({
-          ...{ definition, version, step: labelsOf(commit, entry.unit).step },
+          ...{ definition, version, step: stepOf(commit, entry.unit) },
           code: entry.error.code ?? 'SAGA.REJECTED',
         });
       case 'attempt-failed':
@@ -82,10 +82,7 @@ export class SagaMetrics implements SagaObserver, OnModuleInit {
       case 'completed':
       case 'compensated':
       case 'terminated':
-        return this.show.duration.observe(
-          { definition, version, outcome: entry.kind },
-          since(state.startedAt, at),
-        );
+        return this.show.duration.observe(since(state.startedAt, at), definition, version, entry.kind);
       default:
         return;
     }
@@ -97,8 +94,9 @@ export class SagaMetrics implements SagaObserver, OnModuleInit {
     outcome: string,
     at: number,
   ): void {
-    const labels = { ...labelsOf(commit, unit), outcome };
-    this.show.stepDuration.observe(labels, since(beganAt(commit, unit) ?? entryAt, at));
+    const { definition, version } = commit.state;
+    const took = since(beganAt(commit, unit) ?? entryAt, at);
+    this.show.stepDuration.observe(took, definition, version, stepOf(commit, unit), unit.role, outcome);
   }
 
   private waitEnded(
@@ -108,10 +106,7 @@ export class SagaMetrics implements SagaObserver, OnModuleInit {
   ): void {
     const { definition, version, steps } = state;
     const began = steps.find(({ name }) => name === step)?.wait?.startedAt ?? entryAt;
-    this.show.stepDuration.observe(
-      { definition, version, step, role: 'wait', outcome: how },
-      since(began, at),
-    );
+    this.show.stepDuration.observe(since(began, at), definition, version, step, 'wait', how);
   }
 
   private retried(commit: SagaCommit, { kind, unit }: Extract<Entry, { readonly unit: UnitRef }>): void {

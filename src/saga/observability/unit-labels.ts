@@ -15,8 +15,12 @@ export function labelsOf(commit: SagaCommit, unit: UnitRef | null, wait?: string
   const { definition, version } = commit.state;
   if (wait !== undefined) return { definition, version, step: wait, role: 'wait' };
   if (!unit) return { definition, version, step: '-', role: 'saga' };
-  const step = unit.role === 'reaction' ? eventOf(commit, unit.name) : unit.name;
-  return { definition, version, step, role: unit.role };
+  return { definition, version, step: stepOf(commit, unit), role: unit.role };
+}
+
+/** The unit's label `step`. */
+export function stepOf(commit: SagaCommit, { role, name }: UnitRef): string {
+  return role === 'reaction' ? eventOf(commit, name) : name;
 }
 
 /** When the unit was intended, ISO 8601; null: nobody knows any more. */

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { readMetricsPage } from '../../../../test/support/metrics-page.js';
 import { Metrics } from './metrics.js';
 
 describe('the page of metrics', () => {
@@ -37,6 +38,30 @@ describe('the page of metrics', () => {
     expect(page).toContain('# HELP parcels_total Parcels.\n# TYPE parcels_total counter\n');
     expect(page).toContain('parcels_total{carrier="dhl"} 2');
     expect(page).toContain('weight_grams_bucket{le="500"} 1');
+  });
+
+  it('shows a busy histogram as it would show any other', async () => {
+    const [busy, usual] = [new Metrics(), new Metrics()];
+    const options = { name: 'took_seconds', help: 'Took.', labels: ['step', 'version'] };
+    const ours = busy.busyHistogram(options, [0.1, 1]);
+    const theirs = usual.histogram(options, [0.1, 1]);
+    for (const [value, step, version] of [
+      [0.05, 'pay', 1],
+      [0.1, 'pay', 1],
+      [0.5, 'pay', 2],
+      [7, 'pay', 1],
+      [0, 'shi"p', 1],
+    ] as const) {
+      ours.observe(value, step, version);
+      theirs.observe({ step, version }, value);
+    }
+    const samplesOf = async (metrics: Metrics) => {
+      const { samples } = readMetricsPage(await metrics.page());
+      return samples.filter(({ name }) => name.startsWith('took'));
+    };
+    expect(await samplesOf(busy)).toEqual(await samplesOf(usual));
+    expect(await samplesOf(busy)).toHaveLength(3 * 5);
+    expect(await busy.page()).toContain('# TYPE took_seconds histogram');
   });
 
   it('takes no name twice', () => {
