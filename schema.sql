@@ -288,6 +288,29 @@ CREATE TABLE platform.webhook_event (
   CONSTRAINT webhook_event_id_check CHECK (((char_length(id) >= 1) AND (char_length(id) <= 255)))
 );
 
+CREATE TABLE saga.approval (
+  id uuid NOT NULL,
+  saga_id uuid,
+  job_id uuid,
+  action text NOT NULL,
+  request jsonb NOT NULL,
+  revision integer,
+  money jsonb NOT NULL,
+  asked_by text NOT NULL,
+  role text NOT NULL,
+  reason text NOT NULL,
+  asked_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  expires_at timestamp with time zone NOT NULL DEFAULT (clock_timestamp() + '1 day'::interval),
+  approved_by text,
+  approved_because text,
+  approved_at timestamp with time zone,
+  CONSTRAINT approval_pkey PRIMARY KEY (id),
+  CONSTRAINT approval_is_of_a_saga_or_a_job CHECK ((num_nonnulls(saga_id, job_id) = 1)),
+  CONSTRAINT approval_is_whole CHECK ((num_nonnulls(approved_by, approved_because, approved_at) = ANY (ARRAY[0, 3]))),
+  CONSTRAINT approval_needs_a_second_person CHECK ((approved_by <> asked_by)),
+  CONSTRAINT approval_reason_check CHECK ((reason <> ''::text))
+);
+
 CREATE TABLE saga.audit (
   id uuid NOT NULL,
   at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
@@ -442,6 +465,51 @@ CREATE TABLE saga.instance (
   CONSTRAINT instance_status_check CHECK ((status = ANY (ARRAY['running'::text, 'waiting'::text, 'compensating'::text, 'parked'::text, 'paused'::text, 'completed'::text, 'compensated'::text, 'terminated'::text]))),
   CONSTRAINT instance_version_check CHECK ((version > 0))
 ) PARTITION BY LIST (((finished_at IS NULL)));
+
+CREATE TABLE saga.job (
+  id uuid NOT NULL,
+  action text NOT NULL,
+  filter jsonb NOT NULL,
+  reason text NOT NULL,
+  actor text NOT NULL,
+  role text NOT NULL,
+  dry_run boolean NOT NULL,
+  probe boolean NOT NULL,
+  rate_per_second integer NOT NULL,
+  stop_on_repeat boolean NOT NULL,
+  status text NOT NULL,
+  ended_because text,
+  total integer NOT NULL,
+  owner uuid,
+  owned_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  finished_at timestamp with time zone,
+  CONSTRAINT job_pkey PRIMARY KEY (id),
+  CONSTRAINT job_end_has_a_time CHECK (((status = ANY (ARRAY['completed'::text, 'stopped'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+  CONSTRAINT job_is_owned_for_a_time CHECK (((owner IS NULL) = (owned_until IS NULL))),
+  CONSTRAINT job_rate_per_second_check CHECK ((rate_per_second > 0)),
+  CONSTRAINT job_reason_check CHECK ((reason <> ''::text)),
+  CONSTRAINT job_status_check CHECK ((status = ANY (ARRAY['awaiting-approval'::text, 'running'::text, 'completed'::text, 'stopped'::text, 'cancelled'::text])))
+);
+
+CREATE TABLE saga.job_item (
+  job_id uuid NOT NULL,
+  number integer NOT NULL,
+  saga_id uuid NOT NULL,
+  status text NOT NULL DEFAULT 'waiting'::text,
+  failed_step text,
+  error_code text,
+  revision integer,
+  code text,
+  detail text,
+  consequences jsonb,
+  acted_at timestamp with time zone,
+  settled_at timestamp with time zone,
+  CONSTRAINT job_item_pkey PRIMARY KEY (job_id, number),
+  CONSTRAINT job_item_job_id_fkey FOREIGN KEY (job_id) REFERENCES saga.job(id) ON DELETE CASCADE,
+  CONSTRAINT job_item_number_check CHECK ((number > 0)),
+  CONSTRAINT job_item_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'under-way'::text, 'moved-on'::text, 'failed-again'::text, 'refused'::text, 'previewed'::text])))
+) WITH (fillfactor=70);
 
 CREATE TABLE saga.journal (
   saga_id uuid NOT NULL,
@@ -690,6 +758,14 @@ CREATE INDEX ended_by_segment ON ONLY saga.ended_instance USING brin (segment_at
 CREATE INDEX ended_by_status ON ONLY saga.ended_instance USING btree (status, id);
 
 CREATE INDEX ended_by_version ON ONLY saga.ended_instance USING btree (definition, version, id);
+
+CREATE INDEX job_finished ON saga.job USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+CREATE INDEX job_running ON saga.job USING btree (id) WHERE (status = 'running'::text);
+
+CREATE INDEX job_item_under_way ON saga.job_item USING btree (job_id, number) WHERE (status = 'under-way'::text);
+
+CREATE INDEX job_item_waiting ON saga.job_item USING btree (job_id, number) WHERE (status = 'waiting'::text);
 
 CREATE INDEX instance_by_business_key ON saga.live_instance USING btree (correlation_id);
 

@@ -55,6 +55,12 @@ describe('the OpenAPI document', () => {
     const approve = ({ id }: Order) => shop.operator.post(`/v1/orders/${id}/approve`, { reason: 'Good.' });
     const sagaOf = async (order: Order) => ({ parameters: { id: (await shop.saga(order.id)).id } });
 
+    /** Takes a second for each order that waits. */
+    const job = async () => {
+      const body = { action: 'pause', filter: { status: 'waiting' }, reason: 'Lunch.', ratePerSecond: 1 };
+      return shop.succeed(shop.operator.post<{ id: string }>('/v1/admin/sagas/bulk', body));
+    };
+
     /** What must be there before a request makes sense; its example of an id stands for the id of that. */
     const preparations: Readonly<
       Record<string, () => Promise<{ parameters?: object; headers?: Record<string, string> }>>
@@ -80,6 +86,11 @@ describe('the OpenAPI document', () => {
         const saga = await sagaOf(await waitingOrder());
         await shop.operator.post(`/v1/admin/sagas/${saga.parameters.id}/pause`, { reason: 'Lunch.' });
         return saga;
+      },
+      'GET /v1/admin/jobs/{id}': async () => ({ parameters: await job() }),
+      'POST /v1/admin/jobs/{id}/cancel': async () => {
+        for (let n = 0; n < 5; n++) await waitingOrder();
+        return { parameters: await job() };
       },
       'POST /v1/admin/sagas/{id}/retry': async () => {
         await shop.setFaults({ payments: 'down' });

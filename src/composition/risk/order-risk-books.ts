@@ -3,6 +3,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { RiskBooks, type FailureKey, type FailureRisk, type Goods, type Money } from '../../saga/index.js';
 import { aboutOrders } from '../about-orders.js';
 import { readMoneyOfFailures } from './sql/read-money-of-failures.sql.js';
+import { readMoneyOfSagas } from './sql/read-money-of-sagas.sql.js';
 import { readStockOfFailures } from './sql/read-stock-of-failures.sql.js';
 
 /** What of the orders' money and goods is at risk, from the modules' books; one statement each. */
@@ -28,5 +29,12 @@ export class OrderRiskBooks extends RiskBooks {
     for (const row of money) riskOf(row).money.push({ currency: row.currency, amount: row.amount });
     for (const row of stock) riskOf(row).stock.push({ sku: row.sku, quantity: row.quantity });
     return [...risks.values()];
+  }
+
+  moneyOf(sagaIds: readonly string[]): Promise<readonly Money[]> {
+    return this.unitOfWork.query<Money & Record<string, unknown>>(readMoneyOfSagas, [
+      [...aboutOrders],
+      sagaIds,
+    ]);
   }
 }

@@ -63,7 +63,7 @@ export class Settings {
   /** Requests a minute and key; 0 is no limit. Default 0. */
   readonly rateLimit!: number;
 
-  /** Overrides that move more than this need a second supervisor; minor units; 0 is off. Default 0. */
+  /** Overrides of sagas whose orders have more than this at risk need a second supervisor; minor units; 0 is off. Default 0. */
   readonly secondPersonAbove!: number;
 
   constructor(values: Omit<Settings, 'operationsPort'>) {

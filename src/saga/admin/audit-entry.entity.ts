@@ -1,10 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { RolloutGlance } from '../rollout/rollout-glance.js';
+import type { ApprovalGlance } from './approvals/approval.js';
 import type { DependencyGlance } from './dependency-glance.js';
+import type { JobGlance } from './jobs/job-glance.js';
 import type { SagaGlance } from './saga-glance.js';
 
 /** How what was acted on stood. */
-export type Glance = SagaGlance | DependencyGlance | RolloutGlance;
+export type Glance = SagaGlance | DependencyGlance | RolloutGlance | JobGlance | ApprovalGlance;
 
 /** For the list only. Entries are written by `AuditLog`; the table refuses every change. */
 @Entity({ schema: 'saga', name: 'audit' })

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../platform/http/page.js';
 import type { AuditEntryEntity } from './audit-entry.entity.js';
 import type { ChainReport } from './audit-check.js';
+import { money } from './failures.response.dto.js';
 import { auditExample } from './saga-examples.js';
 import { breakerState } from './dependency.response.dto.js';
 import { sagaStatus } from './saga-status.dto.js';
@@ -31,6 +32,13 @@ const glance = z
     z
       .looseObject({ definition: z.string(), shares: z.record(z.string(), z.int()), revision: z.int() })
       .describe('A rollout, with its rules, states and guard.'),
+    z.object({ job: z.uuid(), action: z.string(), status: z.string(), total: z.int() }),
+    z.object({
+      approval: z.uuid(),
+      action: z.string(),
+      status: z.string(),
+      money: z.array(money).readonly(),
+    }),
   ])
   .nullable();
 

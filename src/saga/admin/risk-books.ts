@@ -34,4 +34,7 @@ export interface FailureRisk extends FailureKey {
 export abstract class RiskBooks {
   /** For all groups of `saga.failure_books`, in few statements however many sagas there are. Groups with nothing at risk may be missing. */
   abstract ofFailures(): Promise<readonly FailureRisk[]>;
+
+  /** The money at risk of these sagas, by currency: of a business object that several of them are about, once. */
+  abstract moneyOf(sagaIds: readonly string[]): Promise<readonly Money[]>;
 }

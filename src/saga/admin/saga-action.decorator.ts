@@ -8,13 +8,15 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { tap, type Observable } from 'rxjs';
 import { ApiProblems } from '../../platform/http/api-problems.decorator.js';
 import type { Actor, ApiRequest } from '../../platform/http/actor.js';
 import { Idempotent } from '../../platform/http/idempotent.decorator.js';
 import { ApiIfMatch, parseIfMatch, type ExpectedVersion } from '../../platform/http/preconditions.js';
+import { awaitingApproval } from './approvals/approval.dto.js';
+import type { AwaitingApproval } from './approvals/approval.js';
 import { sagaActionResponse, type SagaActionResponse } from './saga-action.response.dto.js';
 import { revisionHeader } from './sagas.controller.js';
 
@@ -31,14 +33,19 @@ export const AskedBy = createParamDecorator((_: unknown, context: ExecutionConte
   return { actor: request.actor, expected: parseIfMatch(request.get('if-match')) };
 });
 
-/** The revision of the saga that is answered. */
-class RevisionInterceptor implements NestInterceptor<SagaActionResponse> {
+/** The revision of the saga that is answered; an answer without one says that it is waited for a second person. */
+class RevisionInterceptor implements NestInterceptor<SagaActionResponse | AwaitingApproval> {
   intercept(
     context: ExecutionContext,
-    next: CallHandler<SagaActionResponse>,
-  ): Observable<SagaActionResponse> {
+    next: CallHandler<SagaActionResponse | AwaitingApproval>,
+  ): Observable<SagaActionResponse | AwaitingApproval> {
     const response = context.switchToHttp().getResponse<Response>();
-    return next.handle().pipe(tap(({ revision }) => response.setHeader('ETag', `"${revision}"`)));
+    return next.handle().pipe(
+      tap((answer) => {
+        if ('approvalId' in answer) response.status(202);
+        else response.setHeader('ETag', `"${answer.revision}"`);
+      }),
+    );
   }
 }
 
@@ -52,6 +59,8 @@ export const SagaActionRoute = (
     readonly refusals: readonly string[];
     /** Codes of 422. */
     readonly mistakes?: readonly string[];
+    /** True: it may have to wait for a second person. Default false. */
+    readonly isOverride?: boolean;
   },
 ): MethodDecorator =>
   applyDecorators(
@@ -75,5 +84,14 @@ export const SagaActionRoute = (
       404: ['SAGA.NOT_FOUND'],
       409: [...about.refusals, 'SAGA.DEFINITION_UNKNOWN'],
     }),
+    ...(about.isOverride
+      ? [
+          ApiAcceptedResponse({
+            description:
+              'It moves more than `SECOND_PERSON_ABOVE`: nothing is done before another supervisor approves.',
+            standardSchema: awaitingApproval,
+          }),
+        ]
+      : []),
     ...(about.mistakes ? [ApiProblems({ 422: about.mistakes })] : []),
   );

@@ -50,6 +50,8 @@ export class SagaActions {
           reason: asked.reason,
           before: glance(before),
           after: glance(after),
+          jobId: asked.jobId ?? null,
+          approvalId: asked.approvalId ?? null,
         });
       }
       const consequences = this.consequences.of(asked.action, before, after);

@@ -6,6 +6,10 @@ import { Observations } from '../rollout/observations.js';
 import { RolloutAdmin } from '../rollout/rollout-admin.js';
 import { RolloutsController } from '../rollout/rollouts.controller.js';
 import { Simulator } from '../simulation/simulator.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
+import { Approvals } from './approvals/approvals.js';
+import { Overrides } from './approvals/overrides.js';
+import { SecondPerson } from './approvals/second-person.js';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 import { AuditCheck } from './audit-check.js';
 import { AuditLog } from './audit-log.js';
@@ -20,6 +24,12 @@ import { DefinitionDiffs } from './definition-diffs.js';
 import { FailureReader } from './failure-reader.js';
 import { FailuresController } from './failures.controller.js';
 import { DefinitionCatalogue } from './definition-catalogue.js';
+import { JobDesk } from './jobs/job-desk.js';
+import { JobRunner } from './jobs/job-runner.js';
+import { JobStore } from './jobs/job-store.js';
+import { JobPruner } from './jobs/job.pruner.js';
+import { JobsController } from './jobs/jobs.controller.js';
+import { Jobs } from './jobs/jobs.js';
 import { SagaActionsController } from './saga-actions.controller.js';
 import { SagaActions } from './saga-actions.js';
 import { SagaDefinitionsController } from './saga-definitions.controller.js';
@@ -46,6 +56,8 @@ import { SimulationController } from './simulation.controller.js';
     SimulationController,
     DependenciesController,
     FailuresController,
+    JobsController,
+    ApprovalsController,
   ],
   providers: [
     SagaReader,
@@ -65,6 +77,14 @@ import { SimulationController } from './simulation.controller.js';
     DependencyReader,
     DependencyAdmin,
     FailureReader,
+    SecondPerson,
+    Overrides,
+    Approvals,
+    Jobs,
+    JobStore,
+    JobRunner,
+    JobDesk,
+    JobPruner,
   ],
 })
 export class SagaAdminModule {}

@@ -1,6 +1,8 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../platform/http/roles.decorator.js';
+import type { AwaitingApproval } from './approvals/approval.js';
+import { Overrides } from './approvals/overrides.js';
 import { AskedBy, SagaActionRoute, type Asking } from './saga-action.decorator.js';
 import {
   moveRequest,
@@ -19,7 +21,10 @@ import { sagaId } from './saga-status.dto.js';
 @Roles('supervisor')
 @Controller('v1/admin/sagas/:id')
 export class SagaOverridesController {
-  constructor(private readonly actions: SagaActions) {}
+  constructor(
+    private readonly actions: SagaActions,
+    private readonly overrides: Overrides,
+  ) {}
 
   @SagaActionRoute('skip', {
     summary: 'Give the outcome of what is stuck',
@@ -29,14 +34,15 @@ export class SagaOverridesController {
       'outside, with `result` as the evidence. Nothing is carried out for it, and no book of ours is changed: do ' +
       'first what it stands for. What is under way is not skipped, and what is unknown only once it is parked.',
     refusals: ['SAGA.NOT_STUCK', 'SAGA.AMBIGUOUS', 'SAGA.UNDER_WAY', 'SAGA.OUTCOME_UNKNOWN', 'SAGA.ENDED'],
+    isOverride: true,
     mistakes: ['SAGA.RESULT_DOES_NOT_FIT', 'SAGA.RESULT_AMBIGUOUS'],
   })
   skip(
     @Param('id', { schema: sagaId }) id: string,
     @Body({ schema: skipRequest }) { step, ...body }: SkipRequest,
     @AskedBy() asking: Asking,
-  ): Promise<SagaActionResponse> {
-    return this.actions.act(id, { action: 'skip', step: step ?? null, ...body, ...asking });
+  ): Promise<SagaActionResponse | AwaitingApproval> {
+    return this.overrides.act(id, { action: 'skip', step: step ?? null, ...body, ...asking });
   }
 
   @SagaActionRoute('move', {
@@ -65,13 +71,14 @@ export class SagaOverridesController {
       'Should telling the business be what is stuck, asking again ends the saga without it. What is under way ' +
       'outside is learnt first: pause the saga to keep it from beginning anything new. Possible after the pivot ' +
       'too.',
+    isOverride: true,
     refusals: ['SAGA.UNDER_WAY', 'SAGA.OUTCOME_UNKNOWN', 'SAGA.ENDED'],
   })
   terminate(
     @Param('id', { schema: sagaId }) id: string,
     @Body({ schema: sagaActionRequest }) body: SagaActionRequest,
     @AskedBy() asking: Asking,
-  ): Promise<SagaActionResponse> {
-    return this.actions.act(id, { action: 'terminate', ...body, ...asking });
+  ): Promise<SagaActionResponse | AwaitingApproval> {
+    return this.overrides.act(id, { action: 'terminate', ...body, ...asking });
   }
 }

@@ -22,6 +22,8 @@ export interface SagaFilter {
   readonly correlationId?: string | undefined;
   /** Without progress for at least this long; see `isStuck`. */
   readonly stuckForSeconds?: number | undefined;
+  /** True: only those that have not ended. */
+  readonly underWay?: boolean | undefined;
 }
 
 /** One line of a journal. */
@@ -59,6 +61,13 @@ export class SagaReader {
     return sagas.orderBy('i.id', 'DESC').limit(limit).getMany();
   }
 
+  /** The saga, if it fits; null: it does not. */
+  find(id: string, filter: SagaFilter): Promise<SagaInstanceEntity | null> {
+    const sagas = this.unitOfWork.manager.createQueryBuilder(SagaInstanceEntity, 'i');
+    narrow(sagas, filter);
+    return sagas.andWhere('i.id = :id', { id }).getOne();
+  }
+
   /** @throws Problem 404 `SAGA.NOT_FOUND` */
   async one(id: string): Promise<SagaDetail> {
     const [saga] = await this.unitOfWork.query<StoredSaga>(readSaga, [id]);
@@ -79,7 +88,16 @@ export class SagaReader {
 }
 
 function narrow(sagas: SelectQueryBuilder<SagaInstanceEntity>, filter: SagaFilter): void {
-  const { status, definition, version, step, errorCode, correlationId, stuckForSeconds: stuckFor } = filter;
+  const {
+    status,
+    definition,
+    version,
+    step,
+    errorCode,
+    correlationId,
+    stuckForSeconds: stuckFor,
+    underWay,
+  } = filter;
   if (status !== undefined) sagas.andWhere('i.status = :status', { status });
   if (definition !== undefined) sagas.andWhere('i.definition = :definition', { definition });
   if (version !== undefined) sagas.andWhere('i.version = :version', { version });
@@ -87,7 +105,7 @@ function narrow(sagas: SelectQueryBuilder<SagaInstanceEntity>, filter: SagaFilte
   if (correlationId !== undefined) sagas.andWhere('i.correlationId = :correlationId', { correlationId });
   // Nothing fails or stands at a step once it has ended: the partitions of the ended are not opened.
   const isInFlight = status !== undefined && inFlight.includes(status);
-  if (isInFlight || step !== undefined || errorCode !== undefined || stuckFor !== undefined) {
+  if (underWay || isInFlight || step !== undefined || errorCode !== undefined || stuckFor !== undefined) {
     sagas.andWhere('i.finishedAt IS NULL');
   }
   if (step !== undefined) {

@@ -1,0 +1,69 @@
+import { setMaxListeners } from 'node:events';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { v7 } from 'uuid';
+import { Settings } from '../../../platform/config/settings.js';
+import { periodically, type Periodical } from '../../../platform/time/periodically.js';
+import { JobRunner } from './job-runner.js';
+import { JobStore } from './job-store.js';
+
+const lookEveryMs = 500;
+/** A job takes one connection at a time. */
+const mostAtOnce = 3;
+
+/** Takes up the jobs that nobody runs, in the processes that advance sagas. */
+@Injectable()
+export class JobDesk implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(JobDesk.name);
+  private readonly worker = v7();
+  private readonly running = new Set<Promise<void>>();
+  private readonly stop = new AbortController();
+  private periodical: Periodical | null = null;
+
+  constructor(
+    private readonly jobs: JobStore,
+    private readonly runner: JobRunner,
+    private readonly settings: Settings,
+  ) {
+    setMaxListeners(0, this.stop.signal);
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.settings.role === 'api') return;
+    this.periodical = periodically(
+      lookEveryMs,
+      () => this.takeUp(),
+      (error) => this.log.error({ msg: 'Jobs could not be looked for; it is tried again', err: error }),
+    );
+  }
+
+  /** What is being done to a saga is ended; the jobs are given back, and another worker goes on. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    await this.periodical?.stop();
+    await Promise.all(this.running);
+  }
+
+  private async takeUp(): Promise<void> {
+    while (this.running.size < mostAtOnce && !this.stop.signal.aborted) {
+      const seconds = this.settings.leaseSeconds;
+      const job = await this.jobs.claim(this.worker, seconds);
+      if (!job) return;
+      const run = this.runner
+        .run(job, { worker: this.worker, seconds, stopping: this.stop.signal })
+        .catch((error: unknown) => {
+          this.log.error({
+            msg: 'A bulk job was given up until its lease runs out',
+            jobId: job.id,
+            err: error,
+          });
+        })
+        .finally(() => this.running.delete(run));
+      this.running.add(run);
+    }
+  }
+}
