@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -108,6 +108,21 @@ describe('starting', () => {
     expect(app.logs()).toContain(`${app.url}/docs`);
     expect(app.logs()).toContain('demo-supervisor-2');
     expect(await app.stop()).toEqual({ code: 0, signal: null });
+    expect(await new DataDirectory(dataDir).isServed()).toBe(false);
+  });
+
+  it('starts by one command, says what to do next, and ends on SIGINT', async () => {
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts.start).toBe('exec node scripts/start.mjs');
+    const app = await startApp({ DATA_DIR: dataDir }, { entry: 'scripts/start.mjs' });
+    expect(app.logs()).toContain(`Swagger UI   ${app.url}/docs`);
+    expect(app.logs()).toContain('demo-client');
+    expect(app.logs()).toContain(`curl -s ${app.url}/v1/orders`);
+    expect((await app.http.get('/v1/products')).status).toBe(200);
+    app.kill('SIGINT');
+    expect(await app.exited).toEqual({ code: 0, signal: null });
     expect(await new DataDirectory(dataDir).isServed()).toBe(false);
   });
 

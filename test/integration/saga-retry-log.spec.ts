@@ -112,7 +112,7 @@ describe('A mapping that fails', () => {
   const log = new KeptLog();
 
   beforeAll(async () => {
-    lab = await openLab();
+    lab = await openLab({ businessKeys: { lab: 'orderId' } });
     worker = await lab.startWorker();
     worker.app.useLogger(log);
   });
@@ -121,7 +121,7 @@ describe('A mapping that fails', () => {
     LabStreams.explodeFor = null;
   });
 
-  it('leaves a line in the log that says of which saga and step', async () => {
+  it('leaves a line in the log that says of which saga, order and step', async () => {
     LabStreams.explodeFor = 'unmapped';
     const [sagaId] = await lab.start(worker, 'unmapped');
     const row = await lab.until('unmapped', 'parked');
@@ -130,7 +130,7 @@ describe('A mapping that fails', () => {
     expect(line).toMatchObject({
       level: 'error',
       fields: {
-        ...{ sagaId, definition: 'lab', version: 1, correlationId: 'unmapped' },
+        ...{ sagaId, definition: 'lab', version: 1, correlationId: 'unmapped', orderId: 'unmapped' },
         ...{ step: row.failed_step, role: 'action', attempt: 1, errorCode: 'SAGA.MAPPING_FAILED' },
         err: expect.objectContaining({ message: 'The mapping exploded.' }) as unknown,
       },

@@ -9,7 +9,7 @@ import { Lease } from './lease.js';
 import { Quarantine } from './quarantine.js';
 import { wakeAt, type Directive } from './next.js';
 import { upcoming, type OwnedSaga, type Work } from './owned-saga.js';
-import { attemptOf, codeOf, unitFields } from './saga-fields.js';
+import { attemptOf, BusinessKeys, codeOf, unitFields } from './saga-fields.js';
 import { unitOf, type UnitRef } from './state.js';
 import type { ParkSaga, StepCommand } from './step-command.js';
 import type { Stimulus } from './stimulus.js';
@@ -39,6 +39,7 @@ export class Runner {
     private readonly heartbeats: Heartbeats,
     private readonly quarantine: Quarantine,
     private readonly clock: DatabaseClock,
+    private readonly keys: BusinessKeys,
   ) {
     lease.onLost(() => this.dropAll());
     quarantine.onAdmitted((saga) => {
@@ -162,6 +163,7 @@ export class Runner {
     const stored = storeError(error, 'SAGA.MAPPING_FAILED');
     const line = {
       ...unitFields(saga.state, unit),
+      ...this.keys.of(saga.state),
       attempt: attemptOf(saga.state, unit),
       errorCode: codeOf(stored),
     };

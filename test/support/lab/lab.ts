@@ -71,6 +71,7 @@ export interface LabOptions {
   readonly defaultVersions?: Readonly<Record<string, number>>;
   readonly settings?: Record<string, string>;
   readonly breakers?: SagaModuleOptions['breakers'];
+  readonly businessKeys?: SagaModuleOptions['businessKeys'];
 }
 
 /** One process of the laboratory: the engine on real PostgreSQL with handlers that do as they are told. */
@@ -107,6 +108,7 @@ export async function openLab(options: LabOptions = {}) {
           defaultVersions: options.defaultVersions ?? { lab: 1 },
           streams: [LabStreams],
           ...(options.breakers && { breakers: options.breakers }),
+          ...(options.businessKeys && { businessKeys: options.businessKeys }),
         }),
         {
           module: class LabModule {},
