@@ -144,7 +144,7 @@ function policyRows({ steps, compensations, closings }: Description): Rows {
             [
               step.name,
               ...retry(step.retry),
-              step.kind === 'external' ? duration(step.attemptTimeoutMs) : '',
+              step.kind === 'child' ? '' : duration(step.attemptTimeoutMs),
               step.heartbeatTimeoutMs === null ? '' : `every ${duration(step.heartbeatTimeoutMs)}`,
               step.kind === 'external' ? duration(step.keyProtectionMs) : '',
               calls(step),
@@ -155,7 +155,7 @@ function policyRows({ steps, compensations, closings }: Description): Rows {
     ...compensations.map((one) => [
       `undo ${one.step}`,
       ...retry(one.retry),
-      one.kind === 'external' ? duration(one.attemptTimeoutMs) : '',
+      duration(one.attemptTimeoutMs),
       '',
       '',
       one.dependency ?? '',
