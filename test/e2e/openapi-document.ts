@@ -52,7 +52,9 @@ export function documentedRequests(document: OpenApiDocument): DocumentedRequest
         });
       const needed = (operation.parameters ?? []).filter(({ required }) => required).map(({ name }) => name);
       const query = examplesIn('query').filter(([name]) => needed.includes(name));
-      const values = Object.fromEntries(query.map(([name, value]) => [name, String(value)]));
+      const values = Object.fromEntries(
+        query.map(([name, value]) => [name, String(value as string | number)]),
+      );
       const asked = new URLSearchParams(values).toString();
       const content = operation.requestBody?.content?.['application/json'];
       const bodies = content
