@@ -1,4 +1,4 @@
-import type { JobStatus } from './job.js';
+import type { JobStatus } from './job-status.js';
 
 /** A job as the audit keeps it. */
 export interface JobGlance {

@@ -13,7 +13,8 @@ import { readJobOutlook } from '../../store/sql/read-job-outlook.sql.js';
 import { readJob } from '../../store/sql/read-job.sql.js';
 import { recordJobItem } from '../../store/sql/record-job-item.sql.js';
 import { releaseJob } from '../../store/sql/release-job.sql.js';
-import type { JobItemStatus, JobOrder, JobStatus, OwnedJob } from './job.js';
+import type { JobOrder, OwnedJob } from './job.js';
+import type { JobItemStatus, JobStatus } from './job-status.js';
 
 export interface JobRow extends JobOrder {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { page, pageOf } from '../../../platform/http/page.js';
 import { sagaId } from '../saga-examples.js';
-import type { JobItemStatus } from './job.js';
+import type { JobItemStatus } from './job-status.js';
 import type { JobItemRow, JobRow } from './job-store.js';
 
 export const jobId = z

@@ -5,12 +5,6 @@ import type { SagaFilter } from '../saga-reader.js';
 /** What can be done to many here. A result given by hand fits one saga; versions are moved by `SagaMoves`. */
 export type BulkActionName = Exclude<SagaActionName, 'skip' | 'move'>;
 
-/** How a job stands. */
-export type JobStatus = 'awaiting-approval' | 'running' | 'completed' | 'stopped' | 'cancelled';
-
-/** How a saga of a job stands. */
-export type JobItemStatus = 'waiting' | 'under-way' | 'moved-on' | 'failed-again' | 'refused' | 'previewed';
-
 /** What somebody asks to be done to many sagas. */
 export interface JobOrder {
   readonly action: BulkActionName;
