@@ -22,6 +22,8 @@ const alterations = {
     addV3();
     defaultVersions[name] = 3;
   },
+  /** The same, before anybody gets it. */
+  'with-v3': addV3,
   /** A build with a next version that nobody has tried: it cannot say what is to be taken from the stock. */
   'bad-v3': () => {
     const v2 = definitions[placeOf(2)];
@@ -32,8 +34,6 @@ const alterations = {
       step.name === 'commit-inventory' ? { ...step, action: { ...step.action, map } } : step;
     definitions.push({ ...v2, version: 3, steps: v2.steps.map(spoilt) });
   },
-  /** The same, before anybody gets it. */
-  'with-v3': addV3,
 };
 
 function addV3() {
