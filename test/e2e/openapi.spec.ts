@@ -18,7 +18,7 @@ describe('the OpenAPI document', () => {
   let document: OpenApiDocument;
   beforeAll(async () => {
     // Every order waits for a person, so that there is time to do with it what the examples do.
-    shop = await Shop.open({ REVIEW_ABOVE: '0', WEBHOOK_SECRET: 'whsec' });
+    shop = await Shop.open({ REVIEW_ABOVE: '0', SECOND_PERSON_ABOVE: '1', WEBHOOK_SECRET: 'whsec' });
     document = (await shop.client.get<OpenApiDocument>('/docs-json', { key: null })).body;
   }, 60_000);
   afterAll(() => shop.close());
@@ -86,6 +86,21 @@ describe('the OpenAPI document', () => {
         const saga = await sagaOf(await waitingOrder());
         await shop.operator.post(`/v1/admin/sagas/${saga.parameters.id}/pause`, { reason: 'Lunch.' });
         return saga;
+      },
+      'POST /v1/admin/approvals/{id}/approve': async () => {
+        // Something that has cost money, and cannot be shipped.
+        await shop.setFaults({ payments: 'up', carrier: 'down' });
+        const order = await waitingOrder();
+        await approve(order);
+        const { parameters } = await sagaOf(order);
+        const asker = shop.operator.as('demo-supervisor-2');
+        const asked = await shop.until(async () => {
+          const path = `/v1/admin/sagas/${parameters.id}/terminate`;
+          const answer = await asker.post<{ approvalId?: string }>(path, { reason: 'Lost.' });
+          expect(answer.status).toBe(202);
+          return answer.body;
+        });
+        return { parameters: { id: asked.approvalId } };
       },
       'GET /v1/admin/jobs/{id}': async () => ({ parameters: await job() }),
       'POST /v1/admin/jobs/{id}/cancel': async () => {
