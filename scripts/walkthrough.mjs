@@ -7,7 +7,7 @@ import { arrow, heading, money, table, timeline, verdict } from './lib/walkthrou
  * and an order with a mistyped card number, which must leave stock and money as they were. Ends with exit code 0
  * only when both went as they should. See docs/walkthrough.md.
  *
- *   --url           where the server is; default http://127.0.0.1:3000
+ *   --url           where the server is; default http://127.0.0.1 with the port of PORT, or 3000
  *   CLIENT_KEY      key of a client; default demo-client
  *   OPERATOR_KEY    key of an operator, to put the product of the walkthrough on sale; default demo-operator
  */
@@ -164,7 +164,8 @@ function connect(server) {
 
 function readUrl() {
   try {
-    const { values } = parseArgs({ options: { url: { type: 'string', default: 'http://127.0.0.1:3000' } } });
+    const here = `http://127.0.0.1:${process.env.PORT || 3000}`;
+    const { values } = parseArgs({ options: { url: { type: 'string', default: here } } });
     return new URL(values.url).origin;
   } catch (error) {
     throw new Failure(`${error.message} Usage: npm run walkthrough -- --url http://127.0.0.1:3000`);
