@@ -239,6 +239,21 @@ describe('A job whose worker is gone', () => {
     expect(await actions(body.id)).toEqual([...ids].sort());
   });
 
+  it('acts on each saga once, however many believe at the same instant that it is theirs', async () => {
+    const keys = Array.from({ length: 12 }, (_, n) => `same-${n}`);
+    await stuck(...keys);
+    const pause = { action: 'pause', filter: { definition: 'lab' }, probe: false, ratePerSecond: 1_000 };
+    const { body } = await order(pause);
+    const [jobs, runner] = [admin.get(JobStore), admin.get(JobRunner)];
+    const worker = randomUUID();
+    const owned = await jobs.claim(worker, 30);
+    const lease = { worker, seconds: 30, stopping: ending.signal };
+    // What is paused already would be refused, and noted so.
+    await Promise.all([1, 2, 3].map(() => runner.run(owned!, lease)));
+    expect((await read(body.id)).progress).toMatchObject({ movedOn: 12, refused: 0 });
+    expect(await actions(body.id)).toHaveLength(12);
+  });
+
   it('is given back by a worker that ends in order', async () => {
     const keys = ['left', 'left-too', 'left-three'];
     await stuck(...keys);
