@@ -586,6 +586,7 @@ CREATE TABLE saga.worker (
   name text NOT NULL,
   started_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   expires_at timestamp with time zone NOT NULL,
+  serves text[],
   CONSTRAINT worker_pkey PRIMARY KEY (id)
 );
 

@@ -37,6 +37,7 @@ describe('The detail of a saga', () => {
           'abandoned',
           'reactions',
           'segment',
+          'standstill',
           'summary',
           'waitingFor',
           'nextAttemptAt',

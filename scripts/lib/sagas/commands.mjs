@@ -172,6 +172,7 @@ function described(saga) {
     `status     ${saga.status}${saga.currentStep ? ` at ${saga.currentStep}` : ''}, revision ${saga.revision}`,
     ...(saga.summary ? [`summary    ${clean(saga.summary)}`] : []),
     ...(saga.cause ? [`cause      ${saga.cause.step}: ${saga.cause.code} ${clean(saga.cause.message)}`] : []),
+    ...(saga.standstill ? [`standstill ${clean(saga.standstill.reason)}`] : []),
     ...(saga.nextAttemptAt ? [`next       ${saga.nextAttemptAt}`] : []),
     ...(saga.owner ? [`worker     ${saga.owner}`] : []),
   ];

@@ -7,21 +7,15 @@ import { openWaits, unitOf, type SagaState } from '../engine/state.js';
 import { redact } from '../../platform/observability/logging/redact.js';
 import { reportSaga } from '../report/index.js';
 import type { SagaDetail } from './saga.response.dto.js';
+import { standstillOf, type Standing } from './standstill.js';
 
 /** What is stored of a saga, read at one instant. */
-export interface StoredSaga {
+export interface StoredSaga extends Standing {
   readonly id: string;
-  readonly definition: string;
-  readonly version: number;
   readonly status: SagaStatus;
   readonly currentStep: string | null;
   readonly revision: number;
-  /** The step that fails; null while nothing does. */
-  readonly failedStep: string | null;
-  /** The worker that has it; null: nobody has, or needs to. */
-  readonly owner: string | null;
   readonly createdAt: Date;
-  readonly updatedAt: Date;
   /** The entries by commit, oldest first. */
   readonly journal: readonly (readonly Entry[])[];
   /** By unit, `action:<step>`; null: none was reported. */
@@ -34,7 +28,8 @@ export interface StoredSaga {
  * @param definition null when this build does not know it: the steps then are those that the journal knows
  */
 export function detailSaga(definition: SagaDefinition | null, saga: StoredSaga): SagaDetail {
-  const state = fold(saga.journal.flat());
+  const journal = saga.journal.flat();
+  const state = fold(journal);
   const report = reportSaga(definition, state, saga.failedStep);
   return {
     ...report,
@@ -46,6 +41,7 @@ export function detailSaga(definition: SagaDefinition | null, saga: StoredSaga):
       ...step,
       progress: redact(saga.progress?.[`action:${step.name}`] ?? null),
     })),
+    standstill: standstillOf(definition, state, journal, saga),
     waitingFor: waitingFor(state),
     nextAttemptAt: nextAttemptAt(state),
     deadlineAt: deadlineAt(state),

@@ -105,6 +105,14 @@ export const sagaExample = {
   summary:
     'order-fulfillment v2 failed at arrange-shipping (step 6 of 7): SHIPPING.UNDELIVERABLE, The carrier does not ' +
     'deliver to this address; 1 compensation failed',
+  standstill: {
+    kind: 'parked',
+    since: '2026-07-15T09:35:12.000Z',
+    until: null,
+    code: unavailable.code,
+    reason:
+      'Parked since 2026-07-15T09:35:12.000Z at charge-payment with BILLING.GATEWAY_UNAVAILABLE; a person goes on.',
+  },
   waitingFor: [],
   nextAttemptAt: null,
   deadlineAt: null,

@@ -3,13 +3,17 @@ import type { SelectQueryBuilder } from 'typeorm';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { DefinitionRegistry } from '../definition/index.js';
 import type { Entry } from '../engine/entries.js';
+import { fold } from '../engine/evolve.js';
 import type { SagaStatus } from '../engine/instance-row.js';
 import { readJournalEntries } from '../store/sql/read-journal-entries.sql.js';
 import { readSaga } from '../store/sql/read-saga.sql.js';
+import { readStandings } from '../store/sql/read-standings.sql.js';
 import { SagaInstanceEntity } from './saga-instance.entity.js';
 import { sagaNotFound } from './saga-problems.js';
 import { detailSaga, type StoredSaga } from './saga-detail.js';
 import type { SagaDetail } from './saga.response.dto.js';
+import type { Standstill } from './standstill.dto.js';
+import { standstillOf } from './standstill.js';
 
 /** Which sagas to list. What is left out does not filter. */
 export interface SagaFilter {
@@ -73,6 +77,18 @@ export class SagaReader {
     const [saga] = await this.unitOfWork.query<StoredSaga>(readSaga, [id]);
     if (!saga) throw sagaNotFound(id);
     return detailSaga(this.definitions.find(saga.definition, saga.version), saga);
+  }
+
+  /** Why each of these stands still, as `standstillOf` has it; without those that have ended. A page of ids at most. */
+  async standstills(ids: readonly string[]): Promise<Map<string, Standstill | null>> {
+    const sagas = await this.unitOfWork.query<Omit<StoredSaga, 'createdAt'>>(readStandings, [ids]);
+    return new Map(
+      sagas.map((saga) => {
+        const journal = saga.journal.flat();
+        const definition = this.definitions.find(saga.definition, saga.version);
+        return [saga.id, standstillOf(definition, fold(journal), journal, saga)];
+      }),
+    );
   }
 
   /**

@@ -3,6 +3,7 @@ import { pageOf } from '../../platform/http/page.js';
 import { summaryExample } from './saga-examples.js';
 import type { SagaInstanceEntity } from './saga-instance.entity.js';
 import { sagaStatus } from './saga-status.dto.js';
+import { standstill, type Standstill } from './standstill.dto.js';
 
 const time = z.iso.datetime();
 
@@ -25,6 +26,12 @@ export const sagaSummary = z
     updatedAt: time,
     finishedAt: time.nullable(),
     revision: z.int().describe('For `If-Match`.'),
+    standstill: standstill
+      .nullable()
+      .optional()
+      .describe(
+        'Why it does not go on now; null: it does again. Only in answers to a request with `stuckForSeconds`.',
+      ),
   })
   .meta({ examples: [summaryExample] });
 
@@ -32,8 +39,15 @@ export const sagaPage = pageOf(sagaSummary);
 
 export type SagaSummary = z.infer<typeof sagaSummary>;
 
-/** Field by field, so that a new column is not published by accident. */
-export function toSagaSummary(saga: SagaInstanceEntity): SagaSummary {
+/**
+ * Field by field, so that a new column is not published by accident.
+ *
+ * @param standstills by saga; null: nobody asked
+ */
+export function toSagaSummary(
+  saga: SagaInstanceEntity,
+  standstills: ReadonlyMap<string, Standstill | null> | null,
+): SagaSummary {
   return {
     id: saga.id,
     definition: saga.definition,
@@ -50,5 +64,6 @@ export function toSagaSummary(saga: SagaInstanceEntity): SagaSummary {
     updatedAt: saga.updatedAt.toISOString(),
     finishedAt: saga.finishedAt?.toISOString() ?? null,
     revision: saga.revision,
+    ...(standstills && { standstill: standstills.get(saga.id) ?? null }),
   };
 }

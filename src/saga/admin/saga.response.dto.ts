@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sagaExample } from './saga-examples.js';
 import { sagaStatus } from './saga-status.dto.js';
+import { standstill } from './standstill.dto.js';
 
 const time = z.iso.datetime();
 
@@ -153,6 +154,11 @@ export const sagaResponse = z
       .string()
       .nullable()
       .describe('What went wrong in one line, with the number of failed compensations. Null: nothing did.'),
+    standstill: standstill
+      .nullable()
+      .describe(
+        'Why it does not go on now. Null: it does, within the time that its step is expected to take; or it has ended.',
+      ),
     waitingFor: z
       .array(awaited)
       .describe(

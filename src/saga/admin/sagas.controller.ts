@@ -33,13 +33,24 @@ export class SagasController {
   constructor(private readonly sagas: SagaReader) {}
 
   @Get()
-  @ApiOperation({ summary: 'Find sagas', description: 'Newest first. Filters are combined by "and".' })
+  @ApiOperation({
+    summary: 'Find sagas',
+    description:
+      'Newest first. Filters are combined by "and". With `stuckForSeconds` each one says why it stands still.',
+  })
   @ApiOkResponse({ description: 'A page of sagas.', standardSchema: sagaPage })
   async list(@Query({ schema: listSagasQuery }) query: ListSagasQuery): Promise<Page<SagaSummary>> {
     const { limit, cursor, ...filter } = query;
     const after = decodeCursor(sagaCursor, cursor);
     const rows = await this.sagas.list(filter, after?.id ?? null, limit + 1);
-    return page(rows, limit, toSagaSummary, ({ id }) => ({ id }));
+    const standstills =
+      filter.stuckForSeconds === undefined ? null : await this.sagas.standstills(rows.map(({ id }) => id));
+    return page(
+      rows,
+      limit,
+      (saga) => toSagaSummary(saga, standstills),
+      ({ id }) => ({ id }),
+    );
   }
 
   @Get(':id')

@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { v7 } from 'uuid';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { Settings } from '../../platform/config/settings.js';
+import { DefinitionRegistry } from '../definition/index.js';
 import { endLease } from '../store/sql/end-lease.sql.js';
 import { registerWorker } from '../store/sql/register-worker.sql.js';
 import { renewLease } from '../store/sql/renew-lease.sql.js';
@@ -27,6 +28,7 @@ export class Lease {
   constructor(
     private readonly connection: LeaseConnection,
     private readonly settings: Settings,
+    private readonly definitions: DefinitionRegistry,
   ) {}
 
   /** The id under which this worker owns sagas now; null while it has no lease. */
@@ -46,6 +48,7 @@ export class Lease {
       id,
       `${hostname()}:${process.pid}`,
       this.settings.leaseSeconds,
+      this.definitions.all().map(({ name, version }) => `${name} v${version}`),
     ]);
     this.current = id;
     this.validUntil = sent + this.settings.leaseSeconds * 1_000;
