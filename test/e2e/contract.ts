@@ -148,6 +148,15 @@ export interface SagaStep extends SagaUnit {
   readonly compensation: SagaUnit | null;
 }
 
+/** Why a saga does not go on. */
+export interface Standstill {
+  readonly kind: string;
+  readonly since: string;
+  readonly until: string | null;
+  readonly code: string | null;
+  readonly reason: string;
+}
+
 export interface Saga {
   readonly id: string;
   readonly definition: string;
@@ -162,6 +171,7 @@ export interface Saga {
   readonly failedIndex: number | null;
   readonly abandoned: readonly { readonly step: string; readonly by: string; readonly reason: string }[];
   readonly summary: string | null;
+  readonly standstill: Standstill | null;
   readonly waitingFor: readonly {
     readonly step: string;
     readonly for: readonly string[];
@@ -179,6 +189,44 @@ export interface Saga {
 export interface SagaAction extends Saga {
   readonly dryRun: boolean;
   readonly consequences: readonly string[];
+}
+
+/** Whom sagas call. */
+export interface Dependency {
+  readonly name: string;
+  readonly state: string;
+  readonly errorCode: string | null;
+  readonly heldSagas: number;
+}
+
+/** What fails alike. */
+export interface FailureGroup {
+  readonly definition: string;
+  readonly version: number;
+  readonly step: string;
+  readonly errorCode: string;
+  readonly count: number;
+  readonly moneyAtRisk: readonly { readonly currency: string; readonly amount: number }[];
+  readonly stockAtRisk: readonly { readonly sku: string; readonly quantity: number }[];
+}
+
+/** An action on many sagas. */
+export interface Job {
+  readonly id: string;
+  readonly status: string;
+  readonly endedBecause: string | null;
+  readonly progress: Readonly<
+    Record<'total' | 'waiting' | 'underWay' | 'movedOn' | 'failedAgain' | 'refused' | 'previewed', number>
+  >;
+}
+
+export interface JobItem {
+  readonly number: number;
+  readonly sagaId: string;
+  readonly status: string;
+  readonly code: string | null;
+  readonly consequences: readonly string[] | null;
+  readonly actedAt: string | null;
 }
 
 export interface JournalEntry {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type AlertRule, readAlertRules } from '../support/alert-rules.js';
 import { readMetricsPage, type MetricsPage } from '../support/metrics-page.js';
 import { Shop } from './shop.js';
 
@@ -9,29 +10,6 @@ const textOf = (path: string) => readFile(join(root, path), 'utf8');
 interface Dashboard {
   readonly panels: readonly { readonly targets?: readonly { readonly expr: string }[] }[];
   readonly templating: { readonly list: readonly { readonly query: string | { readonly query: string } }[] };
-}
-
-interface Rule {
-  /** Of an alert or of what it builds on. */
-  readonly name: string;
-  readonly expr: string;
-  /** Null for what an alert builds on. */
-  readonly runbook: string | null;
-}
-
-/** Reads the one form that our rules are written in: YAML of this depth. @throws Error for a rule without its parts */
-function rulesIn(yaml: string): Rule[] {
-  return yaml
-    .split(/^ {6}- (?=alert:|record:)/m)
-    .slice(1)
-    .map((text) => {
-      const [, kind, name] = /^(alert|record): (\S+)$/m.exec(text) ?? [];
-      const [, block, inline] = /^ {8}expr: (?:\|\n((?: {10}.*\n)+)|(.*)$)/m.exec(text) ?? [];
-      const runbook = /^ {10}runbook: (\S+)$/m.exec(text)?.[1] ?? null;
-      const expr = block ?? inline;
-      if (!name || !expr || (kind === 'alert') !== (runbook !== null)) throw new Error(`No rule: ${text}`);
-      return { name, expr, runbook };
-    });
 }
 
 const notNames =
@@ -61,11 +39,11 @@ function readBy(expr: string): { readonly metric: string; readonly labels: reado
 describe('What is shipped for operators', () => {
   let shop: Shop;
   let page: MetricsPage;
-  let rules: readonly Rule[];
+  let rules: readonly AlertRule[];
   let panels: readonly string[];
 
   beforeAll(async () => {
-    rules = rulesIn(await textOf('ops/prometheus/alerts.yml'));
+    rules = await readAlertRules();
     const dashboard = JSON.parse(await textOf('ops/grafana/dashboards/order-saga.json')) as Dashboard;
     panels = dashboard.panels.flatMap(({ targets = [] }) =>
       targets.map(({ expr }) => expr.replaceAll(/"?\$\w+"?/g, '"any"')),

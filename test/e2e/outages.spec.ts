@@ -1,15 +1,8 @@
-import type { JournalEntry, Order, Page } from './contract.js';
+import type { Dependency, JournalEntry, Order, Page } from './contract.js';
 import { Shop } from './shop.js';
 
 const LONG = 180_000;
 const many = 30;
-
-interface Dependency {
-  readonly name: string;
-  readonly state: string;
-  readonly errorCode: string | null;
-  readonly heldSagas: number;
-}
 
 describe('while the carrier is down', () => {
   let shop: Shop;
