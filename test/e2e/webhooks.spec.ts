@@ -77,10 +77,27 @@ describe('webhooks', () => {
       }
     });
 
+    it('when a recorded one is sent again with its time made new', async () => {
+      const body = JSON.stringify(anEvent('payment.odd', {}));
+      const old = signed(body, { age: 6 * MINUTE })['Webhook-Signature'];
+      const renewed = old.replace(/t=\d+/, `t=${Math.floor(Date.now() / 1_000)}`);
+      for (const signature of [old, renewed, `${renewed},${old}`])
+        expect((await sendRaw('payments', body, { 'Webhook-Signature': signature })).status).toBe(401);
+    });
+
     it('even with a valid key', async () => {
       const body = anEvent('payment.odd', {});
       expect((await shop.supervisor.post('/v1/webhooks/payments', body)).status).toBe(401);
     });
+  });
+
+  it('are refused with 413 above 1 MiB, signed or not', async () => {
+    const body = JSON.stringify(anEvent('payment.odd', { note: 'x'.repeat(2 ** 20) }));
+    for (const headers of [{}, signed(body)])
+      expect(await sendRaw('payments', body, headers)).toMatchObject({
+        status: 413,
+        body: { code: 'HTTP.TOO_LARGE' },
+      });
   });
 
   describe('of the carrier', () => {
