@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Statement } from '../../src/platform/database/statement.js';
-import { lowestIdAt } from '../../src/orders/domain/order-id.js';
+import { lowestIdAt } from '../../src/platform/time/lowest-id-at.js';
 import { OrderReader } from '../../src/orders/application/order-reader.js';
 import { changeStatus } from '../../src/orders/persistence/sql/change-status.sql.js';
 import { erasePersonalData } from '../../src/orders/persistence/sql/erase-personal-data.sql.js';

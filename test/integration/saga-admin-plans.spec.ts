@@ -1,6 +1,6 @@
 import type { AuditFilter } from '../../src/saga/admin/audit-log.js';
 import type { SagaFilter } from '../../src/saga/admin/saga-reader.js';
-import { firstIdAt } from '../../src/saga/rollout/observations.js';
+import { lowestIdAt } from '../../src/platform/time/lowest-id-at.js';
 import { countInFlightOf } from '../../src/saga/store/sql/count-in-flight-of.sql.js';
 import { countSagasInFlight } from '../../src/saga/store/sql/count-sagas-in-flight.sql.js';
 import { findUnknownVersions } from '../../src/saga/store/sql/find-unknown-versions.sql.js';
@@ -136,7 +136,7 @@ describe(`Among ${many} sagas`, () => {
     ['that began a while ago', many - 200, 450],
     ['that began before all of them', 0, 2 * observedAtMost + 100],
   ])('what a guard %s has to see is found by index, and is no more than it looks at', async (_, n, most) => {
-    const since = [firstIdAt(1_700_000_000_000 + n * 3_000_000), new Date(0)];
+    const since = [lowestIdAt(new Date(1_700_000_000_000 + n * 3_000_000)), new Date(0)];
     // With parameters, and with a plan that does not know them: as inside a unit of work.
     for (const generic of [false, true]) {
       const plan = await planOf(observeVersions.text, ['old', [1, 2], ...since, 60], generic);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { lowestIdAt } from '../../platform/time/lowest-id-at.js';
 import { Fulfillments } from '../contracts/ports.js';
-import { lowestIdAt } from '../domain/order-id.js';
 import type { OrderStatus } from '../domain/order-status.js';
 import type { OrderRow } from '../persistence/order-row.js';
 import { OrderEntity } from '../persistence/order.entity.js';

@@ -1,4 +1,5 @@
-import { lowestIdAt, newOrderId, placedAt } from './order-id.js';
+import { lowestIdAt } from '../../platform/time/lowest-id-at.js';
+import { newOrderId, placedAt } from './order-id.js';
 
 describe('an order id', () => {
   it('carries the instant at which the order was placed', () => {

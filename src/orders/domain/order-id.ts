@@ -13,9 +13,3 @@ export function newOrderId(): string {
 export function placedAt(orderId: string): Date {
   return new Date(Number.parseInt(orderId.slice(0, 8) + orderId.slice(9, 13), 16));
 }
-
-/** The lowest id that an order placed at this instant, or later, can have. */
-export function lowestIdAt(instant: Date): string {
-  const millis = Math.max(0, instant.getTime()).toString(16).padStart(12, '0');
-  return `${millis.slice(0, 8)}-${millis.slice(8, 12)}-7000-8000-000000000000`;
-}

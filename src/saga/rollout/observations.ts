@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import { lowestIdAt } from '../../platform/time/lowest-id-at.js';
 import { observeVersions } from '../store/sql/observe-versions.sql.js';
 import { nothingObserved, type Counts } from './guard.js';
 import type { Guard, Observed } from './rollout.js';
@@ -16,7 +17,7 @@ export class Observations {
     const rows = await this.unitOfWork.query<Observed & { version: number }>(observeVersions, [
       definition,
       [candidate, control],
-      firstIdAt(Date.parse(since) - clockSlackMs),
+      lowestIdAt(new Date(Date.parse(since) - clockSlackMs)),
       since,
       slowAfterMs === null ? null : slowAfterMs / 1_000,
     ]);
@@ -28,10 +29,4 @@ export class Observations {
     };
     return { candidate: seen(candidate), control: seen(control) };
   }
-}
-
-/** The lowest UUIDv7 of a millisecond. */
-export function firstIdAt(ms: number): string {
-  const hex = Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
