@@ -32,9 +32,6 @@ export class OrderRiskBooks extends RiskBooks {
   }
 
   moneyOf(sagaIds: readonly string[]): Promise<readonly Money[]> {
-    return this.unitOfWork.query<Money & Record<string, unknown>>(readMoneyOfSagas, [
-      [...aboutOrders],
-      sagaIds,
-    ]);
+    return this.unitOfWork.query<Money>(readMoneyOfSagas, [[...aboutOrders], sagaIds]);
   }
 }

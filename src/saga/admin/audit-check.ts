@@ -50,11 +50,7 @@ export class AuditCheck {
   private async walk(last: number): Promise<{ end: ChainEnd; fault: ChainFault | null }> {
     let end: ChainEnd = { sequence: 0, hash: zeros };
     for (;;) {
-      const seals = await this.unitOfWork.query<FoundSeal & Record<string, unknown>>(readSealedEntries, [
-        end.sequence,
-        last,
-        batch,
-      ]);
+      const seals = await this.unitOfWork.query<FoundSeal>(readSealedEntries, [end.sequence, last, batch]);
       for (const seal of seals) {
         const fault = faultOf(end, seal);
         if (fault) return { end, fault };

@@ -51,12 +51,9 @@ export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async sealBatch(): Promise<number> {
     const { sealed, end } = await this.unitOfWork.run(async () => {
-      const [chain] = await this.unitOfWork.query<ChainEnd & Record<string, unknown>>(lockAuditChain);
+      const [chain] = await this.unitOfWork.query<ChainEnd>(lockAuditChain);
       if (!chain) return { sealed: 0, end: null };
-      const entries = await this.unitOfWork.query<SealableEntry & Record<string, unknown>>(
-        takeUnsealedEntries,
-        [batch],
-      );
+      const entries = await this.unitOfWork.query<SealableEntry>(takeUnsealedEntries, [batch]);
       const seals = sealEntries(chain, entries);
       if (seals.length > 0) {
         await this.unitOfWork.query(appendAuditSeals, [

@@ -59,7 +59,7 @@ export class SagaGauges {
     this.metrics.reading({
       name: 'sagas in flight',
       gauges: [instances, stalled, longest],
-      ask: () => this.unitOfWork.query<InFlight & Record<string, unknown>>(readSagasInFlight),
+      ask: () => this.unitOfWork.query<InFlight>(readSagasInFlight),
       show: (rows) => {
         const most = new Map<string, number>();
         for (const { definition, version, status, count, ...row } of rows) {
@@ -88,7 +88,7 @@ export class SagaGauges {
     this.metrics.reading({
       name: 'sagas needing attention',
       gauges: [attention, oldest],
-      ask: () => this.unitOfWork.query<NeedingAttention & Record<string, unknown>>(readSagasNeedingAttention),
+      ask: () => this.unitOfWork.query<NeedingAttention>(readSagasNeedingAttention),
       show: (rows) => {
         for (const { definition, version, status, step, code, count, seconds } of rows) {
           attention.set({ definition, version, status, step, code }, count);

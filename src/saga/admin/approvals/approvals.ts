@@ -22,7 +22,7 @@ export class Approvals {
 
   /** At most `limit`, newest first, beginning after the approval `after`; null begins with the newest. */
   list(after: string | null, limit: number): Promise<ApprovalRow[]> {
-    return this.unitOfWork.query<ApprovalRow & Record<string, unknown>>(listApprovals, [after, limit]);
+    return this.unitOfWork.query<ApprovalRow>(listApprovals, [after, limit]);
   }
 
   /**
@@ -35,11 +35,7 @@ export class Approvals {
       const approval = await this.lock(id);
       requireOpen(approval, actor);
       await this.carryOut(approval);
-      const [approved] = await this.unitOfWork.query<ApprovalRow & Record<string, unknown>>(approve, [
-        id,
-        actor.name,
-        reason,
-      ]);
+      const [approved] = await this.unitOfWork.query<ApprovalRow>(approve, [id, actor.name, reason]);
       const { sagaId, jobId } = approval;
       await this.audit.record({
         ...{ actor, action: 'approval.approve', sagaId, reason, jobId, approvalId: id },
@@ -50,7 +46,7 @@ export class Approvals {
   }
 
   private async lock(id: string): Promise<ApprovalRow> {
-    const [found] = await this.unitOfWork.query<ApprovalRow & Record<string, unknown>>(lockApproval, [id]);
+    const [found] = await this.unitOfWork.query<ApprovalRow>(lockApproval, [id]);
     if (found) return found;
     throw new Problem({
       status: 404,

@@ -81,7 +81,7 @@ export class JobStore {
 
   /** Null: there is no job to run. */
   async claim(worker: string, leaseSeconds: number): Promise<OwnedJob | null> {
-    const [job] = await this.unitOfWork.query<OwnedJob & Row>(claimJob, [worker, leaseSeconds]);
+    const [job] = await this.unitOfWork.query<OwnedJob>(claimJob, [worker, leaseSeconds]);
     return job ?? null;
   }
 
@@ -114,7 +114,7 @@ export class JobStore {
 
   /** @param toTheEnd only a saga's end is past its failure */
   observe(id: string, toTheEnd: boolean): Promise<SettledItem[]> {
-    return this.unitOfWork.query<SettledItem & Row>(observeJobItems, [id, toTheEnd]);
+    return this.unitOfWork.query<SettledItem>(observeJobItems, [id, toTheEnd]);
   }
 
   async outlook(id: string): Promise<{ waiting: boolean; underWay: boolean; probed: boolean }> {
@@ -127,7 +127,7 @@ export class JobStore {
 
   /** Null: there is none, or it was pruned. */
   async read(id: string): Promise<JobRow | null> {
-    const [job] = await this.unitOfWork.query<JobRow & Row>(readJob, [id]);
+    const [job] = await this.unitOfWork.query<JobRow>(readJob, [id]);
     return job ?? null;
   }
 
@@ -137,8 +137,6 @@ export class JobStore {
   }
 
   items(id: string, after: number, limit: number): Promise<JobItemRow[]> {
-    return this.unitOfWork.query<JobItemRow & Row>(readJobItems, [id, after, limit]);
+    return this.unitOfWork.query<JobItemRow>(readJobItems, [id, after, limit]);
   }
 }
-
-type Row = Record<string, unknown>;
