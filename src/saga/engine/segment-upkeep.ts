@@ -8,6 +8,7 @@ import { Settings } from '../../platform/config/settings.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { periodically, type Periodical } from '../../platform/time/periodically.js';
 import { DefinitionRegistry } from '../definition/index.js';
+import { namesAndVersions } from '../store/names-and-versions.js';
 import { findOldSegments } from '../store/sql/find-old-segments.sql.js';
 import { Requests } from './requests.js';
 
@@ -66,8 +67,7 @@ export class SegmentUpkeep implements OnApplicationBootstrap, BeforeApplicationS
   private async find(failed: readonly string[]): Promise<string[]> {
     const known = this.definitions.all();
     const rows = await this.unitOfWork.query<{ id: string }>(findOldSegments, [
-      known.map(({ name }) => name),
-      known.map(({ version }) => version),
+      ...namesAndVersions(known),
       known.map(({ rollover }) => rollover.everyMs / 1_000),
       portion,
       failed,

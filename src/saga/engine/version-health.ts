@@ -4,6 +4,7 @@ import { HealthRegistry, type Health } from '../../platform/observability/health
 import { DefinitionRegistry } from '../definition/index.js';
 import { RolloutStore } from '../rollout/rollout-store.js';
 import { versionsGivenBy } from '../rollout/rollout.js';
+import { namesAndVersions } from '../store/names-and-versions.js';
 import { findUnknownVersions } from '../store/sql/find-unknown-versions.sql.js';
 
 /**
@@ -24,10 +25,9 @@ export class VersionHealth implements OnModuleInit {
   }
 
   private async check(): Promise<Health> {
-    const known = this.definitions.all();
     const unknown = await this.unitOfWork.query<{ definition: string; version: number; count: number }>(
       findUnknownVersions,
-      [known.map(({ name }) => name), known.map(({ version }) => version)],
+      namesAndVersions(this.definitions.all()),
     );
     const unknownVersions = Object.fromEntries(
       unknown.map(({ definition, version, count }) => [`${definition} v${version}`, count]),

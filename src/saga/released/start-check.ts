@@ -1,6 +1,7 @@
 import { StartupError } from '../../platform/bootstrap/startup-error.js';
 import { connect } from '../../platform/database/connect.js';
 import type { SagaDefinition } from '../definition/index.js';
+import { namesAndVersions } from '../store/names-and-versions.js';
 import { findUnknownVersions } from '../store/sql/find-unknown-versions.sql.js';
 import { releaseFaults } from './release-faults.js';
 import { ReleasedVersions, type Released } from './released-versions.js';
@@ -28,10 +29,9 @@ export function requireReleasedVersions({ definitions, released = {} }: Build): 
 export async function requireVersionsInFlight({ definitions }: Build, databaseUrl: string): Promise<void> {
   const client = await connect(databaseUrl);
   try {
-    const known = [definitions.map(({ name }) => name), definitions.map(({ version }) => version)];
     const { rows } = await client.query<{ definition: string; version: number; count: number }>(
       findUnknownVersions.text,
-      known,
+      namesAndVersions(definitions),
     );
     refuse(
       rows.map(({ definition, version, count }) => {

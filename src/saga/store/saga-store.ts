@@ -4,6 +4,7 @@ import type { SagaDefinition } from '../definition/index.js';
 import type { Entry } from '../engine/entries.js';
 import type { InstanceRow } from '../engine/instance-row.js';
 import type { AssignedBy } from '../rollout/subject.js';
+import { namesAndVersions } from './names-and-versions.js';
 import { advanceSagas } from './sql/advance-sagas.sql.js';
 import { claimDueSagas } from './sql/claim-due-sagas.sql.js';
 import { findForgottenSagas } from './sql/find-forgotten-sagas.sql.js';
@@ -239,8 +240,4 @@ function columnsOf(sagas: readonly NewSaga[], owner: string | null, now: string)
     sagas.map((saga) => saga.finishedAt),
     sagas.map((saga) => saga.assignedBy),
   ];
-}
-
-function namesAndVersions(known: readonly SagaDefinition[]): [string[], number[]] {
-  return [known.map((definition) => definition.name), known.map((definition) => definition.version)];
 }
