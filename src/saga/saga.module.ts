@@ -30,7 +30,7 @@ import { Recovery } from './engine/recovery.js';
 import { Requests } from './engine/requests.js';
 import { RetryLog } from './engine/retry-log.js';
 import { Runner } from './engine/runner.js';
-import { BusinessKeys } from './engine/saga-fields.js';
+import { LogFields } from './engine/saga-fields.js';
 import { SagaObservers } from './engine/saga-observers.js';
 import { SagaWatch } from './engine/saga-watch.js';
 import { Sagas } from './engine/sagas.js';
@@ -80,7 +80,7 @@ export class SagaModule {
         { provide: DefaultVersions, useValue: new DefaultVersions(defaultVersions) },
         { provide: ReleasedVersions, useValue: new ReleasedVersions(released) },
         { provide: BreakerSettings, useValue: new BreakerSettings({ ...defaultBreakerPolicy, ...breakers }) },
-        { provide: BusinessKeys, useValue: new BusinessKeys(businessKeys) },
+        { provide: LogFields, useValue: new LogFields(businessKeys) },
         SagaStore,
         DependencyStore,
         Dependencies,

@@ -4,7 +4,7 @@ import { limitsOf } from './attempt-limits.js';
 import { drainingReason } from './call.js';
 import { WatchedCall } from './outages/watched-call.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
-import { BusinessKeys } from './saga-fields.js';
+import { LogFields } from './saga-fields.js';
 import type { UnitRef } from './state.js';
 
 /** Calls to the outside at a time. */
@@ -19,7 +19,7 @@ export class CallDesk {
 
   constructor(
     private readonly call: WatchedCall,
-    private readonly keys: BusinessKeys,
+    private readonly fields: LogFields,
   ) {}
 
   /** @param done gets the call's end as work for a wave; not called for a call that never began */
@@ -27,7 +27,7 @@ export class CallDesk {
     const start = () => {
       const limits = limitsOf(saga.definition, unit);
       // Whatever the handler logs is about this saga.
-      const about = { sagaId: saga.id, ...this.keys.of(saga.state) };
+      const about = { sagaId: saga.id, ...this.fields.businessKey(saga.state) };
       const attempt = () => this.call.attempt(saga, unit, ask, limits, this.ending.signal);
       const ended = goingOnAbout(saga.state.traceparent, about, attempt).then(done);
       const tracked = ended.finally(() => {

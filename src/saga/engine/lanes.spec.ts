@@ -1,10 +1,10 @@
-import { BusinessKeys } from './saga-fields.js';
+import { LogFields } from './saga-fields.js';
 import { Lanes, type BatchEnd } from './lanes.js';
 import type { Lease } from './lease.js';
 import type { OwnedSaga, Work } from './owned-saga.js';
 import type { Wave } from './wave.js';
 
-const noKeys = new BusinessKeys({});
+const noKeys = new LogFields({});
 
 type Run = (works: readonly Work[]) => OwnedSaga[];
 

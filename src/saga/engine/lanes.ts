@@ -6,7 +6,7 @@ import { classify } from './database-errors.js';
 import { storeError } from './errors.js';
 import { Lease } from './lease.js';
 import { goesFirst, runsApart, waveKey, type OwnedSaga, type Work } from './owned-saga.js';
-import { attemptOf, BusinessKeys, codeOf, unitFields } from './saga-fields.js';
+import { attemptOf, LogFields } from './saga-fields.js';
 import { sameUnit, type StoredError } from './state.js';
 import type { Stimulus } from './stimulus.js';
 import { UnitFailure } from './unit-failure.js';
@@ -41,7 +41,7 @@ export class Lanes {
   constructor(
     private readonly wave: Wave,
     private readonly lease: Lease,
-    private readonly keys: BusinessKeys,
+    private readonly fields: LogFields,
   ) {}
 
   /** Calls `listener` at the end of each batch. */
@@ -170,8 +170,7 @@ export class Lanes {
     const unit = unitFailed ? error.unit : work.kind === 'stimulate' ? null : work.unit;
     const stored = storeError(cause);
     const attempt = unit && attemptOf(saga.state, unit);
-    const about = { ...unitFields(saga.state, unit), ...this.keys.of(saga.state) };
-    const line = { ...about, attempt, errorCode: codeOf(stored) };
+    const line = this.fields.failure(saga.state, unit, attempt, stored);
     // A no of the business is an outcome, whichever way a handler says it.
     if (!(cause instanceof Rejection)) this.log.error({ ...line, err: cause }, 'A step failed.');
     const known =

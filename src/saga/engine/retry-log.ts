@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Entry } from './entries.js';
 import { SagaObservers, type SagaCommit, type SagaObserver } from './saga-observers.js';
-import { BusinessKeys, codeOf, unitFields, type UnitFields } from './saga-fields.js';
+import { codeOf, LogFields, unitFields, type UnitFields } from './saga-fields.js';
 import { unitOf, type SagaState, type StoredError } from './state.js';
 
 /** The fields of a line: their names are stable, alerts and searches rely on them. */
@@ -93,7 +93,7 @@ export class RetryLog implements SagaObserver, OnModuleInit {
 
   constructor(
     private readonly observers: SagaObservers,
-    private readonly keys: BusinessKeys,
+    private readonly fields: LogFields,
   ) {}
 
   onModuleInit(): void {
@@ -103,7 +103,7 @@ export class RetryLog implements SagaObserver, OnModuleInit {
   /** Parked is an error: it is what alerts are made of. */
   committed(commits: readonly SagaCommit[]): void {
     for (const { fields, text } of commits.flatMap(retryLines)) {
-      const named = { ...fields, ...this.keys.of(fields) };
+      const named = { ...fields, ...this.fields.businessKey(fields) };
       if (fields.nextAttemptAt === null) this.log.error(named, text);
       else this.log.warn(named, text);
     }

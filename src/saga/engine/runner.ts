@@ -9,7 +9,7 @@ import { Lease } from './lease.js';
 import { Quarantine } from './quarantine.js';
 import { wakeAt, type Directive } from './next.js';
 import { upcoming, type OwnedSaga, type Work } from './owned-saga.js';
-import { attemptOf, BusinessKeys, codeOf, unitFields } from './saga-fields.js';
+import { attemptOf, LogFields } from './saga-fields.js';
 import { unitOf, type UnitRef } from './state.js';
 import type { ParkSaga, StepCommand } from './step-command.js';
 import type { Stimulus } from './stimulus.js';
@@ -39,7 +39,7 @@ export class Runner {
     private readonly heartbeats: Heartbeats,
     private readonly quarantine: Quarantine,
     private readonly clock: DatabaseClock,
-    private readonly keys: BusinessKeys,
+    private readonly fields: LogFields,
   ) {
     lease.onLost(() => this.dropAll());
     quarantine.onAdmitted((saga) => {
@@ -161,12 +161,7 @@ export class Runner {
     const saga = this.owned.get(sagaId);
     if (!saga || saga.works > 0) return;
     const stored = storeError(error, 'SAGA.MAPPING_FAILED');
-    const line = {
-      ...unitFields(saga.state, unit),
-      ...this.keys.of(saga.state),
-      attempt: attemptOf(saga.state, unit),
-      errorCode: codeOf(stored),
-    };
+    const line = this.fields.failure(saga.state, unit, attemptOf(saga.state, unit), stored);
     this.log.error({ ...line, err: error }, 'A mapping failed; the saga is parked.');
     this.stimulate(saga, { kind: 'mapping-failed', error: stored });
   }

@@ -18,7 +18,7 @@ export interface UnitFields extends SagaFields {
   readonly role: UnitRef['role'] | null;
 }
 
-export function sagaFields(state: SagaState): SagaFields {
+function sagaFields(state: SagaState): SagaFields {
   const { id: sagaId, definition, version, correlationId, traceparent } = state;
   return { sagaId, definition, version, correlationId, traceId: traceIdOf(traceparent) };
 }
@@ -40,16 +40,31 @@ export function codeOf(error: Pick<StoredError, 'code'> | null): string {
   return error?.code ?? 'SAGA.UNCLASSIFIED';
 }
 
-/** What the business key of a definition is called in the log, beside `correlationId`: as the modules call it there. */
-export class BusinessKeys {
-  /** @param names by definition; one that has none is `correlationId` alone */
+/** What lines about sagas have in common, the business key among it under the name that the modules call it by in the log. */
+export class LogFields {
+  /** @param names of business keys, by definition; one that has none is `correlationId` alone */
   constructor(private readonly names: Readonly<Record<string, string>>) {}
 
-  of({
+  businessKey({
     definition,
     correlationId,
   }: Pick<SagaFields, 'definition' | 'correlationId'>): Record<string, string> {
     const name = this.names[definition];
     return name === undefined ? {} : { [name]: correlationId };
+  }
+
+  /** Of a line about a saga. */
+  saga(state: SagaState) {
+    return { ...sagaFields(state), ...this.businessKey(state) };
+  }
+
+  /** Of a line about what failed. @param attempt from 1; null: no unit is concerned */
+  failure(
+    state: SagaState,
+    unit: UnitRef | null,
+    attempt: number | null,
+    error: Pick<StoredError, 'code'> | null,
+  ) {
+    return { ...unitFields(state, unit), ...this.businessKey(state), attempt, errorCode: codeOf(error) };
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Entry } from '../engine/entries.js';
-import { BusinessKeys, codeOf, sagaFields, unitFields } from '../engine/saga-fields.js';
+import { LogFields } from '../engine/saga-fields.js';
 import { SagaObservers, type SagaCommit, type SagaObserver } from '../engine/saga-observers.js';
 import { sameUnit, unitOf } from '../engine/state.js';
 
@@ -14,7 +14,7 @@ export class SagaLog implements SagaObserver, OnModuleInit {
 
   constructor(
     private readonly observers: SagaObservers,
-    private readonly keys: BusinessKeys,
+    private readonly fields: LogFields,
   ) {}
 
   onModuleInit(): void {
@@ -31,7 +31,7 @@ export class SagaLog implements SagaObserver, OnModuleInit {
     const { state } = commit;
     switch (entry.kind) {
       case 'started':
-        return this.log.log({ ...sagaFields(state), ...this.keys.of(state) }, 'A saga has started.');
+        return this.log.log(this.fields.saga(state), 'A saga has started.');
       case 'rejected':
         return this.log.log(this.failureOf(entry, commit), 'A step was rejected.');
       case 'attempt-failed':
@@ -39,7 +39,7 @@ export class SagaLog implements SagaObserver, OnModuleInit {
         return this.log.warn(this.failureOf(entry, commit), 'An attempt failed; it is not tried again.');
       case 'turned-back': {
         const { type: cause, step, code: errorCode } = entry.cause;
-        const fields = { ...sagaFields(state), ...this.keys.of(state), step, cause, errorCode };
+        const fields = { ...this.fields.saga(state), step, cause, errorCode };
         return this.log.log(fields, 'A saga turns back.');
       }
       case 'completed':
@@ -56,15 +56,14 @@ export class SagaLog implements SagaObserver, OnModuleInit {
     { state }: SagaCommit,
   ) {
     const attempt = unitOf(state, unit)?.attempts ?? 1;
-    return { ...unitFields(state, unit), ...this.keys.of(state), attempt, errorCode: codeOf(error) };
+    return this.fields.failure(state, unit, attempt, error);
   }
 
   private endOf({ at, kind }: Entry, { state }: SagaCommit) {
     const durationMs = Date.parse(at) - Date.parse(state.startedAt);
     const why = state.cause && { errorCode: state.cause.code };
     return {
-      ...sagaFields(state),
-      ...this.keys.of(state),
+      ...this.fields.saga(state),
       ...{ outcome: kind, durationMs, finishedAt: at, ...why },
     };
   }
