@@ -17,6 +17,11 @@ export interface MessageType<Data = unknown, Instance extends Message<Data> = Me
   new (data: Data): Instance;
 }
 
+/** The name a message travels under. */
+export function wireNameOf(message: Message<unknown>): string {
+  return (message.constructor as unknown as MessageType).wireName;
+}
+
 /**
  * Makes the base class of a command or event.
  *

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 } from 'uuid';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { EventSubscribers } from './event-subscribers.js';
-import type { Message, MessageType } from './message.js';
+import { wireNameOf, type Message } from './message.js';
 import { storeDeliveries } from './sql/store-deliveries.sql.js';
 
 /**
@@ -27,7 +27,7 @@ export class Outbox {
   /** Inside the ambient unit of work. */
   async store(events: readonly Message<unknown>[]): Promise<void> {
     const rows = events.flatMap((event) => {
-      const { wireName } = event.constructor as unknown as MessageType;
+      const wireName = wireNameOf(event);
       const messageId = v7();
       return this.subscribers.of(wireName).map(({ name }) => ({
         subscriber: name,

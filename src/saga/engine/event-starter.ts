@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Message, MessageType } from '../../platform/messaging/message.js';
+import { wireNameOf, type Message } from '../../platform/messaging/message.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
 import { DefinitionRegistry, type SagaDefinition } from '../definition/index.js';
 import type { StartRequest } from './begin-saga.js';
@@ -25,32 +25,31 @@ export class EventStarter implements OnModuleInit {
   /** @throws Error for a definition that an event starts and that has no default version: it never would begin */
   onModuleInit(): void {
     const started = this.definitions.all().filter(({ startedBy }) => startedBy !== null);
+    started.sort((a, b) => b.version - a.version);
     const names = [...new Set(started.map(({ name }) => name))];
     names.forEach((name) => this.defaults.of(name));
     if (names.length === 0) return;
+    const newestFirst = names.map((name) => started.filter((definition) => definition.name === name));
     this.publisher.onCommitting(async (events) => {
-      for (const name of names) await this.start(name, events);
+      for (const versions of newestFirst) await this.start(versions, events);
     });
   }
 
-  private async start(name: string, events: readonly Message<unknown>[]): Promise<void> {
-    const newestFirst = this.definitions.versions(name).reverse();
+  private async start(
+    versions: readonly SagaDefinition[],
+    events: readonly Message<unknown>[],
+  ): Promise<void> {
     const requests = new Map<string, (definition: SagaDefinition) => StartRequest | null>();
     for (const event of events) {
-      const versions = newestFirst.map((version) => this.definitions.get(name, version));
       const first = versions.map((definition) => requestIn(definition, event)).find((one) => one !== null);
       if (!first || requests.has(first.correlationId)) continue;
       requests.set(first.correlationId, (definition) => requestIn(definition, event));
     }
-    if (requests.size > 0) await this.starter.startSole(name, requests);
+    if (requests.size > 0) await this.starter.startSole(versions[0]!.name, requests);
   }
 }
 
 /** What a saga of this version begins with; null: not with such an event. */
 function requestIn({ startedBy }: SagaDefinition, event: Message<unknown>): StartRequest | null {
   return startedBy?.event.wireName === wireNameOf(event) ? startedBy.map(event.data) : null;
-}
-
-function wireNameOf(event: Message<unknown>): string {
-  return (event.constructor as unknown as MessageType).wireName;
 }

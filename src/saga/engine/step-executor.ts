@@ -5,7 +5,7 @@ import {
   type KnownHandler,
 } from '../../platform/messaging/command-handler-registry.js';
 import type { Outcome } from '../../platform/messaging/command-handlers.js';
-import type { Message, MessageType } from '../../platform/messaging/message.js';
+import { wireNameOf, type Message } from '../../platform/messaging/message.js';
 import { Rejection } from '../../platform/messaging/rejection.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
 
@@ -114,9 +114,4 @@ export class StepExecutor {
       return { outcome, others: [] };
     });
   }
-}
-
-/** The name a message travels under. */
-export function wireNameOf(message: Message<unknown>): string {
-  return (message.constructor as unknown as MessageType).wireName;
 }

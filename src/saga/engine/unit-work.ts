@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '../../platform/messaging/message.js';
+import { wireNameOf, type Message } from '../../platform/messaging/message.js';
 import { Rejection } from '../../platform/messaging/rejection.js';
 import { isAboutChild } from '../definition/index.js';
 import { decide } from './decide.js';
@@ -13,7 +13,7 @@ import { declarationOf } from './declaration-of.js';
 import { directives } from './next.js';
 import { callsBeside, type OwnedSaga, type Work } from './owned-saga.js';
 import { isOutstanding, sameUnit, unitOf, type SagaState, type UnitRef } from './state.js';
-import { StepExecutor, wireNameOf, type Executed } from './step-executor.js';
+import { StepExecutor, type Executed } from './step-executor.js';
 import type { Env, Stimulus } from './stimulus.js';
 import { UnitFailure, type UnitPart } from './unit-failure.js';
 
