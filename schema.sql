@@ -259,6 +259,7 @@ CREATE TABLE platform.delivery (
   due_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   attempts integer NOT NULL DEFAULT 0,
   last_error text,
+  traceparent text,
   CONSTRAINT delivery_subscriber_message_id_key UNIQUE (subscriber, message_id),
   CONSTRAINT delivery_pkey PRIMARY KEY (id)
 );

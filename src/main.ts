@@ -16,6 +16,10 @@ try {
   if (port !== null) await requireFreePort(port, settings.host);
   if (operationsPort !== null) await requireFreePort(operationsPort, settings.host, 'METRICS_PORT');
 
+  // Loaded only when it is to be used.
+  const traces = settings.traces
+    ? (await import('./platform/observability/trace/open-telemetry.js')).sendSpans()
+    : null;
   const opening = openDatabase(settings);
   const starting = opening.then(async (database) => {
     const { serve } = await import('./serve.js');
@@ -27,6 +31,7 @@ try {
     try {
       const app = await starting.catch(() => undefined);
       await app?.close();
+      await traces?.stop();
     } finally {
       await stopDatabase();
     }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { cancelLateBookingV1 } from './order-fulfillment/cancel-late-booking.v1.js';
+import { orderAttributes } from './order-fulfillment/order-attributes.js';
 import { orderFulfillmentV1 } from './order-fulfillment/order-fulfillment.v1.js';
 import { orderFulfillmentV2 } from './order-fulfillment/order-fulfillment.v2.js';
 import { returnLateChargeV1 } from './order-fulfillment/return-late-charge.v1.js';
@@ -30,5 +31,11 @@ export const orderFulfillment: SagaModuleOptions = {
     'order-tracking': 'orderId',
     'return-late-charge': 'orderId',
     'cancel-late-booking': 'orderId',
+  },
+  spanAttributes: {
+    'order-fulfillment': orderAttributes,
+    'order-tracking': orderAttributes,
+    'return-late-charge': orderAttributes,
+    'cancel-late-booking': orderAttributes,
   },
 };

@@ -47,6 +47,8 @@ import { Partitions } from './history/partitions.js';
 import { Retention } from './history/retention.js';
 import { ReleasedVersions, type Released } from './released/released-versions.js';
 import { SagaLog } from './observability/saga-log.js';
+import { SagaTraces } from './observability/saga-traces.js';
+import { SpanAttributes, type DescribeForSpans } from './observability/span-attributes.js';
 import { DependencyStore } from './store/dependency-store.js';
 import { WorkerPruner } from './engine/worker.pruner.js';
 import { EarlyEventStore } from './store/early-event-store.js';
@@ -65,6 +67,8 @@ export interface SagaModuleOptions {
   readonly breakers?: Partial<BreakerPolicy>;
   /** By definition, what its business key is called in the log: `orderId`. Default: `correlationId` alone. */
   readonly businessKeys?: Readonly<Record<string, string>>;
+  /** By definition, what its spans tell of what it is about: `order.id`. Default: of the saga alone. */
+  readonly spanAttributes?: Readonly<Record<string, DescribeForSpans>>;
 }
 
 /** The engine with its store. What it runs is given to it. */
@@ -72,7 +76,8 @@ export interface SagaModuleOptions {
 @Module({})
 export class SagaModule {
   static forRoot(options: SagaModuleOptions): DynamicModule {
-    const { definitions, defaultVersions, streams, breakers, released = {}, businessKeys = {} } = options;
+    const { definitions, defaultVersions, streams, breakers, released = {} } = options;
+    const { businessKeys = {}, spanAttributes = {} } = options;
     return {
       module: SagaModule,
       providers: [
@@ -81,6 +86,7 @@ export class SagaModule {
         { provide: ReleasedVersions, useValue: new ReleasedVersions(released) },
         { provide: BreakerSettings, useValue: new BreakerSettings({ ...defaultBreakerPolicy, ...breakers }) },
         { provide: LogFields, useValue: new LogFields(businessKeys) },
+        { provide: SpanAttributes, useValue: new SpanAttributes(spanAttributes) },
         SagaStore,
         DependencyStore,
         Dependencies,
@@ -90,6 +96,7 @@ export class SagaModule {
         SagaObservers,
         RetryLog,
         SagaLog,
+        SagaTraces,
         EarlyEventStore,
         EarlyEventPruner,
         EventIntake,

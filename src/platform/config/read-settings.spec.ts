@@ -27,7 +27,31 @@ describe('readSettings', () => {
       sandboxTracking: false,
       rateLimit: 0,
       secondPersonAbove: 0,
+      traces: false,
     });
+  });
+
+  it.each([
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }, true],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://collector/v1/traces' }, true],
+    [{ OTEL_TRACES_EXPORTER: 'otlp' }, true],
+    [{ OTEL_SERVICE_NAME: 'shop', OTEL_TRACES_SAMPLER: 'always_on' }, false],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_TRACES_EXPORTER: 'none' }, false],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_SDK_DISABLED: 'TRUE' }, false],
+  ])('sends traces when it is told where to, or that it shall: %j', (environment, traces) => {
+    expect(readSettings(environment)).toMatchObject({ traces });
+  });
+
+  it('refuses ways to a collector that it does not know, without repeating where that is', () => {
+    const environment = {
+      OTEL_TRACES_EXPORTER: 'zipkin',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'secret@collector',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_TRACES_SAMPLER: 'sometimes',
+    };
+    expect(() => readSettings(environment)).toThrow(
+      /^OTEL_TRACES_EXPORTER: must be one of otlp, none, was "zipkin"\nOTEL_EXPORTER_OTLP_ENDPOINT: must be an address such as http:\/\/localhost:4318\nOTEL_EXPORTER_OTLP_PROTOCOL: must be one of http\/json, was "grpc"\nOTEL_TRACES_SAMPLER: must be one of always_on, /,
+    );
   });
 
   it('takes what is set but empty as not set', () => {

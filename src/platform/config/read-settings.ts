@@ -1,29 +1,18 @@
 import { z } from 'zod';
 import { StartupError } from '../bootstrap/startup-error.js';
 import { demoApiKeys, parseApiKeys } from './api-keys.js';
+import { oneOf, setting } from './setting.js';
 import { Settings } from './settings.js';
+import { sendsTraces, traceVariables } from './trace-variables.js';
 
 /** Signs webhooks outside production when `WEBHOOK_SECRET` is not set, so that the examples can be pasted. */
 const DEMO_WEBHOOK_SECRET = 'demo-webhook-secret';
-
-/** A setting from text: undefined from `read` means that the text does not say what was expected. */
-function setting<T>(expected: string, read: (text: string) => T | undefined) {
-  return z.string().transform((text, context) => {
-    const value = read(text);
-    if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: expected });
-    return z.NEVER;
-  });
-}
 
 const whole = (least: number, most: number) =>
   setting(`a whole number between ${least} and ${most}`, (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
     return value >= least && value <= most ? value : undefined;
   });
-
-const oneOf = <const T extends string>(...words: T[]) =>
-  setting(`one of ${words.join(', ')}`, (text) => words.find((word) => word === text));
 
 const onOff = setting('on or off', (text) => ({ on: true, off: false })[text]);
 
@@ -59,6 +48,7 @@ const environmentSchema = z.object({
   SANDBOX_TRACKING: onOff.default(false),
   RATE_LIMIT: whole(0, 1_000_000).default(0),
   SECOND_PERSON_ABOVE: minorUnits.default(0),
+  ...traceVariables,
 });
 
 /**
@@ -91,6 +81,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     webhookSecrets: values.WEBHOOK_SECRET ?? [DEMO_WEBHOOK_SECRET],
     metricsPort: values.METRICS_PORT,
     logLevel: values.LOG_LEVEL,
+    traces: sendsTraces(values),
     leaseSeconds: values.LEASE_SECONDS,
     reviewAbove: values.REVIEW_ABOVE,
     historyDays: values.HISTORY_DAYS,
@@ -113,7 +104,10 @@ function missingInProduction(given: Record<string, string | undefined>): string[
   return problems;
 }
 
-const SECRET = ['API_KEYS', 'WEBHOOK_SECRET', 'DATABASE_URL'];
+const SECRET = [
+  ...['API_KEYS', 'WEBHOOK_SECRET', 'DATABASE_URL'],
+  ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+];
 
 function describe(name: string, expected: string, given: Record<string, string | undefined>): string {
   return (

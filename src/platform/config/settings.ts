@@ -45,6 +45,9 @@ export class Settings {
   /** Default `info`. */
   readonly logLevel!: LogLevel;
 
+  /** Whether spans are sent to a collector. Where and how many, the SDK reads from `OTEL_*` itself. Default false. */
+  readonly traces!: boolean;
+
   /** Seconds after which the sagas of a silent worker are taken over. Default 10. */
   readonly leaseSeconds!: number;
 

@@ -6,7 +6,8 @@ import {
 } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { failpoint } from '../failpoints/failpoint.js';
-import { forEverybody } from '../observability/trace/trace-context.js';
+import { startSpan, type OpenSpan } from '../observability/trace/span.js';
+import { forEverybody, goingOnIn, storedTrace } from '../observability/trace/trace-context.js';
 import { Settings } from '../config/settings.js';
 import { EventSubscribers } from './event-subscribers.js';
 import { Outbox } from './outbox.js';
@@ -24,6 +25,8 @@ interface Taken {
   type: string;
   payload: unknown;
   attempts: number;
+  /** Of whoever published it; null: it was in no trace. */
+  traceparent: string | null;
 }
 
 /**
@@ -92,6 +95,7 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
   /** False when nothing is due. */
   private async deliverOne(names: readonly string[], types: readonly string[]): Promise<boolean> {
     let taken: Taken | undefined;
+    let span: OpenSpan | null | undefined;
     try {
       await this.unitOfWork.run(async () => {
         [taken] = await this.unitOfWork.query<Taken>(takeDelivery, [names, types]);
@@ -100,9 +104,15 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
         const subscriber = this.subscribers.find(taken.subscriber);
         if (!event || !subscriber) throw new Error(`Nobody here hears ${taken.type} as ${taken.subscriber}.`);
         await failpoint('delivery.taken');
-        await subscriber.handler.handle(event);
+        span = spanOf(taken);
+        const trace = span?.trace ?? storedTrace(taken.traceparent);
+        await goingOnIn(trace, async () => {
+          await subscriber.handler.handle(event);
+        });
       }, 'delivery');
+      span?.end({});
     } catch (error) {
+      span?.end({ failed: error instanceof Error ? error.name : 'error' });
       if (!taken) throw error;
       await this.postpone(taken, error);
     }
@@ -124,4 +134,11 @@ export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicati
     );
     await this.unitOfWork.query(postponeDelivery, [taken.id, seconds, text.replaceAll('\u0000', '')]);
   }
+}
+
+/** Null also for an event in no trace: only a request begins one. */
+function spanOf({ traceparent, type, subscriber, attempts }: Taken): OpenSpan | null {
+  if (traceparent === null) return null;
+  const attributes = { 'event.type': type, 'event.subscriber': subscriber, 'event.attempt': attempts + 1 };
+  return startSpan({ name: `deliver ${type}`, kind: 'consumer', parent: traceparent, attributes });
 }

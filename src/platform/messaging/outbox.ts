@@ -5,6 +5,13 @@ import { EventSubscribers } from './event-subscribers.js';
 import { wireNameOf, type Message } from './message.js';
 import { storeDeliveries } from './sql/store-deliveries.sql.js';
 
+/** An event as it was published. */
+export interface Published {
+  readonly event: Message<unknown>;
+  /** The trace of whoever published it, as a `traceparent`; null: in none. */
+  readonly traceparent: string | null;
+}
+
 /**
  * Stored events on their way to the `@EventsHandler`s: one row for each event and subscriber, written in the
  * transaction that publishes the event. An event that nobody subscribed to is not stored: there is nothing to
@@ -25,8 +32,8 @@ export class Outbox {
   }
 
   /** Inside the ambient unit of work. */
-  async store(events: readonly Message<unknown>[]): Promise<void> {
-    const rows = events.flatMap((event) => {
+  async store(events: readonly Published[]): Promise<void> {
+    const rows = events.flatMap(({ event, traceparent }) => {
       const wireName = wireNameOf(event);
       const messageId = v7();
       return this.subscribers.of(wireName).map(({ name }) => ({
@@ -35,6 +42,7 @@ export class Outbox {
         type: wireName,
         key: keyOf(event.data),
         payload: JSON.stringify(event.data),
+        traceparent,
       }));
     });
     if (rows.length === 0) return;
@@ -44,6 +52,7 @@ export class Outbox {
       rows.map((row) => row.type),
       rows.map((row) => row.key),
       rows.map((row) => row.payload),
+      rows.map((row) => row.traceparent),
     ]);
     this.unitOfWork.afterCommit(() => this.listeners.forEach((listener) => listener()));
   }

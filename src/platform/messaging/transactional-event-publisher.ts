@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import type { IEvent, IEventPublisher } from '@nestjs/cqrs';
 import type { Subject } from 'rxjs';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { currentTrace } from '../observability/trace/trace-context.js';
 import { Message } from './message.js';
-import { Outbox } from './outbox.js';
+import { Outbox, type Published } from './outbox.js';
 
 /** One for all applications of a process, as that of `UnitOfWork`. */
 const capturing = new AsyncLocalStorage<Message<unknown>[]>();
@@ -17,8 +18,8 @@ const capturing = new AsyncLocalStorage<Message<unknown>[]>();
 @Injectable()
 export class TransactionalEventPublisher implements IEventPublisher {
   private bus: Subject<IEvent> | null = null;
-  private readonly listeners: ((events: readonly Message<unknown>[]) => Promise<void>)[] = [];
-  private readonly pending = new WeakMap<object, Message<unknown>[]>();
+  private readonly listeners: ((events: readonly Published[]) => Promise<void>)[] = [];
+  private readonly pending = new WeakMap<object, Published[]>();
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -34,7 +35,7 @@ export class TransactionalEventPublisher implements IEventPublisher {
    * Calls `listener` before each commit that publishes events, inside its transaction: what it writes commits with
    * them, and what it throws keeps them from being published.
    */
-  onCommitting(listener: (events: readonly Message<unknown>[]) => Promise<void>): void {
+  onCommitting(listener: (events: readonly Published[]) => Promise<void>): void {
     this.listeners.push(listener);
   }
 
@@ -63,13 +64,16 @@ export class TransactionalEventPublisher implements IEventPublisher {
   private enlist(messages: readonly Message<unknown>[]): void {
     const work = this.unitOfWork.current;
     if (!work) throw new Error('Events are enlisted inside a unit of work.');
+    // Of whoever publishes it: a commit of many sagas runs in none, and its events belong to as many traces.
+    const traceparent = currentTrace()?.traceparent ?? null;
+    const published = messages.map((event) => ({ event, traceparent }));
     const known = this.pending.get(work);
     if (known) {
       const before = known.length;
       this.unitOfWork.onTakenBack(() => (known.length = before));
-      return void known.push(...messages);
+      return void known.push(...published);
     }
-    const mine = [...messages];
+    const mine = [...published];
     this.pending.set(work, mine);
     // The hooks below go with a savepoint that is rolled back; the next event has to register them anew.
     this.unitOfWork.onTakenBack(() => this.pending.delete(work));
@@ -77,7 +81,7 @@ export class TransactionalEventPublisher implements IEventPublisher {
       await this.outbox.store(mine);
       for (const listener of this.listeners) await listener(mine);
     });
-    this.unitOfWork.afterCommit(() => mine.forEach((event) => this.bus?.next(event)));
+    this.unitOfWork.afterCommit(() => mine.forEach(({ event }) => this.bus?.next(event)));
   }
 }
 

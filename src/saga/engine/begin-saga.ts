@@ -15,6 +15,8 @@ export interface StartRequest {
   readonly correlationId: string;
   /** Checked against the definition's input schema. */
   readonly input: unknown;
+  /** The trace in which it begins, as a `traceparent`; null: in none. Default: that of the running code. */
+  readonly traceparent?: string | null;
   /** What its version may depend on; default: its business key alone. */
   readonly subject?: Subject;
 }
@@ -24,7 +26,6 @@ export interface AsChild {
   readonly id: string;
   readonly parent: ParentRef;
   readonly verdict: 'keep';
-  readonly traceparent: string;
 }
 
 /** How its version was chosen. */
@@ -48,15 +49,15 @@ export function beginSaga(
     input,
     subject: _,
     assigned = null,
+    traceparent = currentTrace()?.traceparent ?? null,
     ...asChild
   }: StartRequest & Partial<AsChild & WithVersion>,
   now: string,
 ): BegunSaga {
   const env = { now, newId: v7, random: Math.random };
-  const trace = currentTrace();
   const about = {
     id: v7(),
-    ...(trace && { traceparent: trace.traceparent }),
+    ...(traceparent !== null && { traceparent }),
     ...asChild,
     correlationId,
     input: definition.inputSchema.parse(input),

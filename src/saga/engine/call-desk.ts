@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { goingOnAbout } from '../../platform/observability/trace/trace-context.js';
+import { goingOnAbout, traceFrom } from '../../platform/observability/trace/trace-context.js';
+import { SagaTraces } from '../observability/saga-traces.js';
 import { limitsOf } from './attempt-limits.js';
 import { drainingReason } from './call.js';
 import { WatchedCall } from './outages/watched-call.js';
@@ -20,6 +21,7 @@ export class CallDesk {
   constructor(
     private readonly call: WatchedCall,
     private readonly fields: LogFields,
+    private readonly traces: SagaTraces,
   ) {}
 
   /** @param done gets the call's end as work for a wave; not called for a call that never began */
@@ -28,8 +30,13 @@ export class CallDesk {
       const limits = limitsOf(saga.definition, unit);
       // Whatever the handler logs is about this saga.
       const about = { sagaId: saga.id, ...this.fields.businessKey(saga.state) };
+      const measured = this.traces.begin(saga, unit, ask);
+      const { traceparent } = saga.state;
+      const trace = measured?.span.trace ?? (traceparent === null ? null : traceFrom(traceparent));
       const attempt = () => this.call.attempt(saga, unit, ask, limits, this.ending.signal);
-      const ended = goingOnAbout(saga.state.traceparent, about, attempt).then(done);
+      const ended = goingOnAbout(trace, about, attempt).then((work) =>
+        done(measured ? { ...work, attempt: measured } : work),
+      );
       const tracked = ended.finally(() => {
         this.underWay.delete(tracked);
         this.waiting.shift()?.();

@@ -76,7 +76,7 @@ export class ChildWork {
         input: start.input,
         assigned,
         parent: { sagaId: state.id, step: unit.name, depth },
-        ...(state.traceparent !== null && { traceparent: state.traceparent }),
+        traceparent: state.traceparent,
         // From the pivot on nothing is undone: it may end as it likes.
         ...(phase !== 'compensatable' && { verdict: 'keep' as const }),
       },

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { wireNameOf, type Message } from '../../platform/messaging/message.js';
+import { wireNameOf } from '../../platform/messaging/message.js';
+import type { Published } from '../../platform/messaging/outbox.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
 import { DefinitionRegistry, type SagaDefinition } from '../definition/index.js';
 import type { StartRequest } from './begin-saga.js';
@@ -35,21 +36,21 @@ export class EventStarter implements OnModuleInit {
     });
   }
 
-  private async start(
-    versions: readonly SagaDefinition[],
-    events: readonly Message<unknown>[],
-  ): Promise<void> {
+  private async start(versions: readonly SagaDefinition[], events: readonly Published[]): Promise<void> {
     const requests = new Map<string, (definition: SagaDefinition) => StartRequest | null>();
-    for (const event of events) {
-      const first = versions.map((definition) => requestIn(definition, event)).find((one) => one !== null);
+    for (const published of events) {
+      const first = versions
+        .map((definition) => requestIn(definition, published))
+        .find((one) => one !== null);
       if (!first || requests.has(first.correlationId)) continue;
-      requests.set(first.correlationId, (definition) => requestIn(definition, event));
+      requests.set(first.correlationId, (definition) => requestIn(definition, published));
     }
     if (requests.size > 0) await this.starter.startSole(versions[0]!.name, requests);
   }
 }
 
-/** What a saga of this version begins with; null: not with such an event. */
-function requestIn({ startedBy }: SagaDefinition, event: Message<unknown>): StartRequest | null {
-  return startedBy?.event.wireName === wireNameOf(event) ? startedBy.map(event.data) : null;
+/** What a saga of this version begins with, in the event's trace; null: not with such an event. */
+function requestIn({ startedBy }: SagaDefinition, { event, traceparent }: Published): StartRequest | null {
+  if (startedBy?.event.wireName !== wireNameOf(event)) return null;
+  return { ...startedBy.map(event.data), traceparent };
 }

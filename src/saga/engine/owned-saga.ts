@@ -1,4 +1,5 @@
 import type { Message } from '../../platform/messaging/message.js';
+import type { OpenSpan } from '../../platform/observability/trace/span.js';
 import type { SagaDefinition } from '../definition/index.js';
 import { directives, type Directive } from './next.js';
 import { unitOf, type SagaState, type UnitRef, type UnitState } from './state.js';
@@ -37,10 +38,18 @@ export function upcoming({ definition, state, asOf, calls }: OwnedSaga): Directi
   return directives(definition, state, asOf, calls);
 }
 
+/** A call that is measured, until what became of it is committed. */
+export interface OpenAttempt {
+  readonly unit: UnitRef;
+  readonly span: OpenSpan;
+}
+
 interface AnyWork {
   readonly saga: OwnedSaga;
   /** The reference of the call that ended in this. Absent: none did. */
   readonly call?: string;
+  /** The same call. Absent: nobody measures it. */
+  readonly attempt?: OpenAttempt;
 }
 
 /** One thing to do with an owned saga in a wave. */

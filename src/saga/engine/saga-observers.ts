@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { DatabaseClock } from './database-clock.js';
 import type { Entry } from './entries.js';
+import type { OpenAttempt } from './owned-saga.js';
 import type { SagaState } from './state.js';
 
 /** What one commit did to one saga. */
@@ -12,6 +13,8 @@ export interface SagaCommit {
   readonly entries: readonly Entry[];
   /** As they leave it. */
   readonly state: SagaState;
+  /** The call of which it tells what became. Absent: of none that is measured. */
+  readonly attempt?: OpenAttempt;
 }
 
 /** A saga that was taken over from a lost worker. */

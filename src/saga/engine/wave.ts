@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
+import { goingOnIn, storedTrace } from '../../platform/observability/trace/trace-context.js';
 import { isAboutChild } from '../definition/index.js';
 import { SagaStore } from '../store/saga-store.js';
 import { StaleJournal } from '../store/stale-journal.js';
@@ -15,7 +16,7 @@ import { IntentMapping } from './intent-mapping.js';
 import { directives, next } from './next.js';
 import { callsBeside, type OwnedSaga, type Work } from './owned-saga.js';
 import { isOutstanding, sameUnit, unitOf } from './state.js';
-import { SagaObservers } from './saga-observers.js';
+import { SagaObservers, type SagaCommit } from './saga-observers.js';
 import { SagaWatch } from './saga-watch.js';
 import type { Env, Stimulus } from './stimulus.js';
 import type { UnitFailure } from './unit-failure.js';
@@ -95,7 +96,7 @@ export class Wave {
         members.forEach((member) => settle(member, revisions, now));
         this.watch.announce(members.map(({ saga }) => saga));
       });
-      this.observers.onCommit(members.map(({ saga, ...after }) => ({ before: saga.state, ...after })));
+      this.observers.onCommit(members.map(commitOf));
       this.enlistEvents(members, now);
     }, 'wave');
     return gone;
@@ -183,13 +184,18 @@ export class Wave {
       const last = events.at(-1);
       const directive = next(saga.definition, state, now, callsBeside(work));
       const news = newsOf(saga.definition, entries, state);
-      if (news.length > 0) this.publisher.publishAll(news);
       if (last && directive.do === 'execute' && !isAboutChild(unitOf(state, directive.unit)!.command)) {
         this.continuations.attach(last, this.mapping.intentOf(saga.definition, state, directive.unit));
       }
-      if (events.length > 0) this.publisher.publishAll(events);
+      if (news.length + events.length > 0) {
+        goingOnIn(storedTrace(state.traceparent), () => this.publisher.publishAll([...news, ...events]));
+      }
     }
   }
+}
+
+function commitOf({ saga, work, entries, state }: Member): SagaCommit {
+  return { before: saga.state, entries, state, ...(work.attempt && { attempt: work.attempt }) };
 }
 
 function settle(member: Member, revisions: Map<string, number>, now: string): void {

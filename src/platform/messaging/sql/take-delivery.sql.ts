@@ -17,5 +17,5 @@ export const takeDelivery = statement(
                  ORDER BY d.due_at, d.id
                  LIMIT 1
                    FOR UPDATE OF d SKIP LOCKED)
-  RETURNING id, subscriber, type, payload, attempts`,
+  RETURNING id, subscriber, type, payload, attempts, traceparent`,
 );

@@ -1,4 +1,4 @@
-import { currentTrace, inTrace, traceFrom } from './trace-context.js';
+import { currentTrace, goingOnIn, inTrace, storedTrace, traceFrom } from './trace-context.js';
 
 const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
@@ -27,6 +27,18 @@ describe('a trace', () => {
     expect(traceId).toMatch(/^[0-9a-f]{32}$/);
     expect(traceId).not.toBe('4bf92f3577b34da6a3ce929d0e0e4736');
     expect(traceId).not.toBe('0'.repeat(32));
+  });
+
+  it('is not measured by us when its caller does not measure it', () => {
+    expect(traceFrom(traceparent.replace(/01$/, '00')).traceparent).toMatch(/-00$/);
+  });
+
+  it('goes on days later as it was stored, whoever wakes the work', () => {
+    const stored = storedTrace(traceparent);
+    expect(stored).toEqual({ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', traceparent });
+    const wakes = traceFrom(undefined);
+    expect(inTrace(wakes, () => goingOnIn(stored, currentTrace))).toBe(stored);
+    expect(inTrace(wakes, () => goingOnIn(storedTrace(null), currentTrace))).toBeNull();
   });
 
   it('is around everything that is started in it, and nothing else', async () => {
