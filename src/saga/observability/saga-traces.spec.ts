@@ -61,9 +61,10 @@ describe('the spans of a saga', () => {
     }
   };
   const told = () =>
-    ended.map(({ name, how: { attributes, failed } }) =>
-      [name, attributes?.['saga.outcome'], attributes?.['saga.code'] ?? failed].filter(Boolean).join(' '),
-    );
+    ended.map(({ name, attributes, how }) => {
+      const { 'saga.outcome': outcome, 'saga.code': code } = { ...attributes, ...how.attributes };
+      return [name, outcome, code].filter(Boolean).join(' ');
+    });
 
   it('are one for each attempt, with what became of it, and one for the whole', () => {
     const step: ToyStep = { ...external, retry: { maxAttempts: 3 } };
