@@ -139,6 +139,17 @@ describe('the embedded PostgreSQL', () => {
     await expect(query(other.url, 'SELECT * FROM mine')).rejects.toThrow('does not exist');
   });
 
+  it('is reached over its Unix socket, by its owner alone, and over TCP where the path is too long for one', async () => {
+    const { url } = await start();
+    const sockets = new URL(url).searchParams.get('host')!;
+    expect((await stat(sockets)).mode & 0o777).toBe(0o700);
+    const over = 'SELECT inet_server_addr()::text AS address';
+    expect(await query(url, over)).toEqual([{ address: null }]);
+    expect(await query(url.split('?')[0]!, over)).toEqual([{ address: '127.0.0.1/32' }]);
+    const far = await start(join(dataDir, 'x'.repeat(100)));
+    expect(await query(far.url, over)).toEqual([{ address: '127.0.0.1/32' }]);
+  });
+
   it('lets nobody in without the password', async () => {
     const { url } = await start();
     const wrong = new URL(url);

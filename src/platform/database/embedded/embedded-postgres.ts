@@ -5,14 +5,17 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '../../bootstrap/startup-error.js';
 import { type Binaries, locateBinaries } from './binaries.js';
-import { DATABASE, DataDirectory, SUPERUSER, serverEnvironment } from './data-directory.js';
+import { DATABASE, DataDirectory, type Postmaster, SUPERUSER, serverEnvironment } from './data-directory.js';
 import { Hold } from './hold.js';
 import { serverUser, type ServerUser } from './server-user.js';
 
 export interface EmbeddedPostgresOptions {
   /** Folder of its own for the server; created when missing. */
   readonly dataDir: string;
-  /** For tests only: gives up durability for speed, and lets Ctrl-C reach the server directly. Default false. */
+  /**
+   * For tests only: gives up durability for speed, lets Ctrl-C reach the server directly, and has no Unix sockets, so
+   * that tests may stand between it and its clients. Default false.
+   */
   readonly fast?: boolean;
 }
 
@@ -45,13 +48,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const user = serverUser(directory.postgres);
   await directory.open(user);
   const { hold, launched } = await takeHold(directory, user, options.fast ?? false);
-  const password = encodeURIComponent(await directory.password());
   return {
-    url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${hold.port}/${DATABASE}`,
-    adopted: hold.pid !== launched?.pid,
+    url: urlOf(hold.server, await directory.password()),
+    adopted: hold.server.pid !== launched?.pid,
     stop: () => stop(directory, hold),
     release: () => hold.end(),
   };
+}
+
+/** Over its Unix socket where it has one; host and port are right for clients without. */
+function urlOf({ port, sockets }: Postmaster, password: string): string {
+  const over = sockets === null ? '' : `?host=${encodeURIComponent(sockets)}`;
+  return `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}${over}`;
 }
 
 /** Tries and waits until a server answers; starts one whenever none is on its way. */
@@ -82,7 +90,7 @@ async function launch(
   const settings: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
     port: await freePort(),
-    unix_socket_directories: '',
+    unix_socket_directories: (fast ? null : await directory.makeSockets(user)) ?? '',
     timezone: 'UTC',
     log_timezone: 'UTC',
     // The log keeps what concerns the server; a client's failed statement may carry personal data.
@@ -115,7 +123,7 @@ async function launch(
 async function stop(directory: DataDirectory, hold: Hold): Promise<void> {
   const last = await hold.releaseAsLast().catch(() => undefined);
   // The server is told while the hold still shuts newcomers out; they wait, and then start it anew.
-  if (last) await stopServer(directory, hold.pid);
+  if (last) await stopServer(directory, hold.server.pid);
   await hold.end();
   if (last !== undefined) return;
   // The connection broke: the server is gone, or a crashed backend made it drop everyone.

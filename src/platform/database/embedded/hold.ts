@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { Client, DatabaseError } from 'pg';
-import { DATABASE, type DataDirectory, SUPERUSER } from './data-directory.js';
+import { DATABASE, type DataDirectory, type Postmaster, SUPERUSER } from './data-directory.js';
 
 /** Any number that all processes of this program agree on. */
 const LOCK = 0x5a6a;
@@ -15,15 +15,14 @@ const MISSING_DATABASE = '3D000';
 export class Hold {
   private constructor(
     private readonly client: Client,
-    readonly pid: number,
-    readonly port: number,
+    readonly server: Postmaster,
   ) {}
 
   /** A hold on the server of this directory; undefined when none answers (yet). */
   static async take(directory: DataDirectory): Promise<Hold | undefined> {
     const postmaster = await directory.postmaster();
     if (!postmaster) return undefined;
-    const { pid, port } = postmaster;
+    const { port } = postmaster;
     let client: Client | undefined;
     try {
       client = await connect(directory, port, DATABASE);
@@ -33,7 +32,7 @@ export class Hold {
       // A copied data directory names the original's server, and knows its password too.
       if (rows[0]?.directory !== (await realpath(directory.postgres))) throw new Error('another server');
       await client.query('SELECT pg_advisory_lock_shared($1)', [LOCK]);
-      return new Hold(client, pid, port);
+      return new Hold(client, postmaster);
     } catch (error) {
       await client?.end().catch(() => undefined);
       if (error instanceof DatabaseError && error.code === MISSING_DATABASE)

@@ -39,7 +39,10 @@ export class CrashKit {
   private readonly crew: Crew;
   private readonly patienceMs: number;
 
+  /** @throws Error for a database over a Unix socket: its sessions have no ports by which to tell whose they are */
   constructor(private readonly options: CrashKitOptions) {
+    if (new URL(options.databaseUrl).searchParams.get('host')?.startsWith('/'))
+      throw new Error('The crash kit needs a connection over TCP: leave `host` out of the database URL.');
     this.server = new Server(options.databaseUrl, options.restartDatabase ?? null);
     this.crew = new Crew(() => options.boot(), this.server);
     this.patienceMs = options.patienceMs ?? 30_000;

@@ -31,7 +31,7 @@ export interface CrashScenario {
 }
 
 export interface CrashKitOptions {
-  /** A database of the kit's own: no other worker may run on it. */
+  /** A database of the kit's own, reached over TCP: no other worker may run on it, and sessions are told by their ports. */
   readonly databaseUrl: string;
 
   /**
