@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { CqrsModule, EventBus } from '@nestjs/cqrs';
 import { CommandHandlerRegistry } from './command-handler-registry.js';
 import { EventSubscribers } from './event-subscribers.js';
+import { Lookout } from './lookout.js';
 import { NeverMatchingEventIds } from './never-matching-event-ids.js';
 import { OutboxDispatcher } from './outbox-dispatcher.js';
 import { OutboxHealth } from './outbox-health.js';
@@ -14,8 +15,15 @@ import { TransactionalEventPublisher } from './transactional-event-publisher.js'
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [CommandHandlerRegistry, EventSubscribers, Outbox, TransactionalEventPublisher, Signals],
-  exports: [CommandHandlerRegistry, EventSubscribers, Outbox, TransactionalEventPublisher, Signals],
+  providers: [
+    CommandHandlerRegistry,
+    EventSubscribers,
+    Lookout,
+    Outbox,
+    TransactionalEventPublisher,
+    Signals,
+  ],
+  exports: [CommandHandlerRegistry, EventSubscribers, Lookout, Outbox, TransactionalEventPublisher, Signals],
 })
 class MessagingCoreModule {}
 

@@ -7,15 +7,15 @@ import {
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { failpoint } from '../failpoints/failpoint.js';
 import { startSpan, type OpenSpan } from '../observability/trace/span.js';
-import { forEverybody, goingOnIn, storedTrace } from '../observability/trace/trace-context.js';
+import { goingOnIn, storedTrace } from '../observability/trace/trace-context.js';
 import { Settings } from '../config/settings.js';
+import { Errand } from '../time/errand.js';
 import { EventSubscribers } from './event-subscribers.js';
+import { Lookout } from './lookout.js';
 import { Outbox } from './outbox.js';
 import { postponeDelivery } from './sql/postpone-delivery.sql.js';
 import { takeDelivery } from './sql/take-delivery.sql.js';
 
-/** Without a wake-up the outbox is looked at this often, in milliseconds: for what other processes stored. */
-const pollEveryMs = 2_000;
 /** The longest a failing delivery waits for its next attempt, in seconds. */
 const longestDelaySeconds = 300;
 
@@ -37,59 +37,45 @@ interface Taken {
 @Injectable()
 export class OutboxDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(OutboxDispatcher.name);
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private again = false;
-  private stopped = true;
+  private readonly delivering = new Errand(
+    () => this.deliverAll(),
+    (error) => this.log.error('The outbox could not be read; it is tried again.', error),
+  );
+  private stopped = false;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
     private readonly subscribers: EventSubscribers,
     private readonly settings: Settings,
-  ) {}
+    lookout: Lookout,
+  ) {
+    if (settings.role === 'api') return;
+    // What other processes stored, and what is to be tried again.
+    const dueIn = 'SELECT extract(epoch FROM min(due_at) - now()) FROM platform.delivery';
+    lookout.watch({ name: 'deliveries', dueIn, due: () => this.wake() });
+  }
 
   onApplicationBootstrap(): void {
     if (this.settings.role === 'api') return;
-    this.stopped = false;
     this.outbox.onStored(() => this.wake());
-    this.wake();
+    this.delivering.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.running;
+    await this.delivering.stop();
   }
 
   /** Delivers what is due, now. Calls while it runs are folded into one more run. */
   wake(): void {
-    if (this.stopped) return;
-    if (this.running) {
-      this.again = true;
-      return;
-    }
-    if (this.timer) clearTimeout(this.timer);
-    this.running = forEverybody(() => this.deliverAll()).finally(() => {
-      this.running = null;
-      if (this.stopped) return;
-      if (this.again) {
-        this.again = false;
-        this.wake();
-      } else {
-        this.timer = setTimeout(() => this.wake(), pollEveryMs);
-      }
-    });
+    this.delivering.call();
   }
 
   private async deliverAll(): Promise<void> {
     const { names, types } = this.subscribers.pairs();
     if (names.length === 0) return;
-    try {
-      while (!this.stopped && (await this.deliverOne(names, types)));
-    } catch (error) {
-      this.log.error('The outbox could not be read; it is tried again.', error);
-    }
+    while (!this.stopped && (await this.deliverOne(names, types)));
   }
 
   /** False when nothing is due. */

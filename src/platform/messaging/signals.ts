@@ -15,12 +15,12 @@ const notify = statement('platform.notify', `SELECT pg_notify($1, '')`);
 const coalesceMs = 5;
 const reconnectMs = 1_000;
 
-/** What may be signalled: that sagas are due, that a dependency's breaker has moved. */
-export type Channel = 'saga_due' | 'saga_dependency';
+/** What may be signalled: that sagas are due, that a dependency's breaker has moved, that there is a job to run. */
+export type Channel = 'saga_due' | 'saga_dependency' | 'saga_job';
 
 /**
- * Wakes other processes that would otherwise notice at their next poll. Never more than a hint: a signal may be
- * lost (a cut connection, a pooler in between) and every listener polls as well. Sent after the commit, in a
+ * Wakes other processes that would otherwise notice at their next lookout. Never more than a hint: a signal may be
+ * lost (a cut connection, a pooler in between), and every listener has the `Lookout` as well. Sent after the commit, in a
  * statement of its own, many at once.
  */
 @Injectable()
@@ -64,7 +64,7 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
       this.unitOfWork
         .query(notify, [channel])
         .catch((error: unknown) =>
-          this.log.debug({ err: error }, 'A signal was lost; the polls make up for it.'),
+          this.log.debug({ err: error }, 'A signal was lost; the lookout makes up for it.'),
         );
     }, coalesceMs);
     this.scheduled.set(channel, timer);

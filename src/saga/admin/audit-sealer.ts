@@ -6,13 +6,13 @@ import {
 } from '@nestjs/common';
 import { Settings } from '../../platform/config/settings.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
-import { periodically, type Periodical } from '../../platform/time/periodically.js';
+import { Lookout, whenever } from '../../platform/messaging/lookout.js';
+import { Errand } from '../../platform/time/errand.js';
 import { appendAuditSeals } from '../store/sql/append-audit-seals.sql.js';
 import { lockAuditChain } from '../store/sql/lock-audit-chain.sql.js';
 import { takeUnsealedEntries } from '../store/sql/take-unsealed-entries.sql.js';
 import { sealEntries, type ChainEnd, type SealableEntry } from './audit-chain.js';
 
-const everyMs = 5_000;
 const batch = 500;
 
 /**
@@ -22,26 +22,30 @@ const batch = 500;
 @Injectable()
 export class AuditSealer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(AuditSealer.name);
-  private periodical: Periodical | null = null;
+  private readonly sealing = new Errand(
+    () => this.seal(),
+    (error) => this.log.error({ msg: 'The audit could not be sealed; it is tried again', err: error }),
+  );
   private stopping = false;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly settings: Settings,
-  ) {}
+    lookout: Lookout,
+  ) {
+    if (settings.role === 'api') return;
+    const dueIn = whenever('EXISTS (SELECT FROM saga.audit_unsealed)');
+    lookout.watch({ name: 'unsealed', dueIn, due: () => this.sealing.call() });
+  }
 
   onApplicationBootstrap(): void {
     if (this.settings.role === 'api') return;
-    this.periodical = periodically(
-      everyMs,
-      () => this.seal(),
-      (error) => this.log.error({ msg: 'The audit could not be sealed; it is tried again', err: error }),
-    );
+    this.sealing.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    await this.periodical?.stop();
+    await this.sealing.stop();
   }
 
   /** Seals everything that has committed by now, unless another process is at it. */

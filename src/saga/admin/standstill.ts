@@ -44,7 +44,7 @@ export interface StandingBreaker {
   readonly reason: string | null;
 }
 
-/** What is due is taken within a poll or two; what an attempt ended with is recorded as soon. */
+/** What is due is taken within a lookout or two; what an attempt ended with is recorded as soon. */
 const usuallyWithinMs = 10_000;
 
 /**

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../../platform/config/settings.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
-import { forEverybody } from '../../platform/observability/trace/trace-context.js';
+import { Lookout, whenever } from '../../platform/messaging/lookout.js';
 import { Signals } from '../../platform/messaging/signals.js';
+import { Errand } from '../../platform/time/errand.js';
 import { DefinitionRegistry } from '../definition/index.js';
 import { SagaStore, type ClaimedSaga } from '../store/saga-store.js';
 import { StaleJournal } from '../store/stale-journal.js';
@@ -16,26 +17,30 @@ import { own, upcoming } from './owned-saga.js';
 import { Runner } from './runner.js';
 import { SagaObservers } from './saga-observers.js';
 
-/** Without a signal the database is asked for due sagas this often, in milliseconds. */
-const pollEveryMs = 1_500;
 /** Sagas a claim, at most: a herd is taken in portions, and other workers get theirs. */
 const claimSize = 200;
 /** A saga whose journal this build cannot read is looked at again after so many seconds. */
 const unreadableDelaySeconds = 60;
 
+/** What is owned may have been a dead worker's, or forgotten here; a day without sagas has none. */
+const owned = whenever('EXISTS (SELECT FROM saga.live_instance WHERE owner IS NOT NULL)');
+const early = whenever('EXISTS (SELECT FROM saga.early_event)');
+const nextDue = `SELECT extract(epoch FROM min(wake_at) - now()) FROM saga.live_instance WHERE wake_at IS NOT NULL`;
+
 /**
  * Finds sagas that something is to be done with: due ones, those of dead workers, and those this worker lost sight
- * of. With nothing but the database; a `NOTIFY` only makes it look sooner.
+ * of. With nothing but the database, which the lookout asks; a `NOTIFY` only makes it look sooner.
  */
 @Injectable()
 export class Recovery {
   private readonly log = new Logger(Recovery.name);
-  private timer: NodeJS.Timeout | null = null;
+  private readonly looking = new Errand(
+    () => this.takeAll(),
+    (error) => this.log.warn({ err: error }, 'Due sagas could not be claimed; tried again.'),
+  );
   private alarm: { at: number; timer: NodeJS.Timeout } | null = null;
-  private looking: Promise<void> | null = null;
-  private again = false;
-  private stopped = true;
-  private nextSweep = 0;
+  /** The next look is also for the sagas of dead workers, for lost ones, and for events that came before theirs. */
+  private sweeps = true;
 
   constructor(
     private readonly store: SagaStore,
@@ -44,53 +49,41 @@ export class Recovery {
     private readonly definitions: DefinitionRegistry,
     private readonly clock: DatabaseClock,
     private readonly intake: EventIntake,
-    private readonly settings: Settings,
+    private readonly lookout: Lookout,
     private readonly observers: SagaObservers,
+    { role }: Settings,
     signals: Signals,
   ) {
-    if (settings.role !== 'api') signals.listen('saga_due', () => this.look());
     runner.onRest((wakeAt) => this.lookAt(Date.parse(wakeAt)));
+    if (role === 'api') return;
+    signals.listen('saga_due', () => this.look());
+    lookout.watch({ name: 'sagas', dueIn: nextDue, due: () => this.look() });
+    lookout.watch({ name: 'owned', dueIn: owned, due: () => this.sweep() });
+    lookout.watch({ name: 'early', dueIn: early, due: () => this.sweep() });
   }
 
   start(): void {
-    this.stopped = false;
-    this.look();
+    this.looking.start();
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
     if (this.alarm) clearTimeout(this.alarm.timer);
-    await this.looking;
+    await this.looking.stop();
   }
 
   /** Looks for due sagas now. Calls while it looks are folded into one more look. */
   look(): void {
-    if (this.stopped) return;
-    if (this.looking) {
-      this.again = true;
-      return;
-    }
-    if (this.timer) clearTimeout(this.timer);
-    this.looking = forEverybody(() => this.takeAll())
-      .catch((error: unknown) =>
-        this.log.warn({ err: error }, 'Due sagas could not be claimed; tried again.'),
-      )
-      .finally(() => {
-        this.looking = null;
-        if (this.stopped) return;
-        if (this.again) {
-          this.again = false;
-          this.look();
-        } else {
-          this.timer = setTimeout(() => this.look(), pollEveryMs);
-        }
-      });
+    this.looking.call();
   }
 
-  /** A saga that was let go here is due then: sooner than the next poll, perhaps. */
+  private sweep(): void {
+    this.sweeps = true;
+    this.look();
+  }
+
+  /** A saga that was let go here is due then: sooner than the next lookout, perhaps. */
   private lookAt(time: number): void {
-    if (this.stopped || time - this.clock.now() > pollEveryMs) return;
+    if (time - this.clock.now() > this.lookout.everyMs) return;
     if (this.alarm && this.alarm.at <= time) return;
     if (this.alarm) clearTimeout(this.alarm.timer);
     const timer = setTimeout(
@@ -106,8 +99,8 @@ export class Recovery {
   private async takeAll(): Promise<void> {
     const worker = this.lease.workerId;
     if (!worker) return;
-    if (performance.now() >= this.nextSweep) {
-      this.nextSweep = performance.now() + (this.settings.leaseSeconds * 1_000) / 3;
+    if (this.sweeps) {
+      this.sweeps = false;
       await this.takeOver(worker);
       await this.store.ringForgotten(worker, this.runner.known);
       await this.intake.adopt();
@@ -138,8 +131,8 @@ export class Recovery {
     for (;;) {
       const limit = Math.min(claimSize, this.runner.roomForSuspects);
       if (limit === 0) {
-        // The rest is swept up as soon as there is room, not at the next regular time.
-        this.nextSweep = 0;
+        // The rest is swept up as soon as there is room, not at the next lookout.
+        this.sweeps = true;
         return this.runner.onceRoom(() => this.look());
       }
       await failpoint('take-over.before');

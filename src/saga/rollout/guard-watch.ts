@@ -6,7 +6,8 @@ import {
 } from '@nestjs/common';
 import { Settings } from '../../platform/config/settings.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
-import { periodically, type Periodical } from '../../platform/time/periodically.js';
+import { Lookout, whenever } from '../../platform/messaging/lookout.js';
+import { Errand, type Pause } from '../../platform/time/errand.js';
 import { AuditLog } from '../admin/audit-log.js';
 import { listGuardedRollouts } from '../store/sql/list-guarded-rollouts.sql.js';
 import { takeGuardedRollout } from '../store/sql/take-guarded-rollout.sql.js';
@@ -24,13 +25,19 @@ const lookEveryMs = 1_000;
 const actor = { name: 'guard', role: 'guard' };
 
 /**
- * Judges guarded rollouts, once a second, in one of the processes that advance sagas at a time. Everything that it goes by
- * is in the database: a process that dies over it leaves nothing behind.
+ * Judges guarded rollouts, once a second while there are any, in one of the processes that advance sagas at a time.
+ * Everything that it goes by is in the database: a process that dies over it leaves nothing behind.
  */
 @Injectable()
 export class GuardWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(GuardWatch.name);
-  private looking: Periodical | null = null;
+  private readonly looking = new Errand(
+    () => this.look(),
+    (error) => {
+      this.log.warn({ err: error }, 'The guards could not look; they do so again in a second.');
+      return lookEveryMs;
+    },
+  );
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -38,26 +45,28 @@ export class GuardWatch implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly observations: Observations,
     private readonly audit: AuditLog,
     private readonly settings: Settings,
-  ) {}
+    lookout: Lookout,
+  ) {
+    if (settings.role === 'api') return;
+    const dueIn = whenever('EXISTS (SELECT FROM saga.rollout WHERE guard IS NOT NULL)');
+    lookout.watch({ name: 'guards', dueIn, due: () => this.looking.call() });
+  }
 
   onApplicationBootstrap(): void {
     if (this.settings.role === 'api') return;
-    this.looking = periodically(
-      lookEveryMs,
-      () => this.look(),
-      (error) => this.log.warn({ err: error }, 'The guards could not look; they do so again in a second.'),
-    );
+    this.looking.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.looking?.stop();
+    await this.looking.stop();
   }
 
-  private async look(): Promise<void> {
+  private async look(): Promise<Pause> {
     const guarded = await this.unitOfWork.query<{ definition: string }>(listGuardedRollouts);
     for (const { definition } of guarded) {
       await this.unitOfWork.run(() => this.judge(definition), 'guard');
     }
+    if (guarded.length > 0) return lookEveryMs;
   }
 
   private async judge(definition: string): Promise<void> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { Actor } from '../../../platform/http/actor.js';
 import { Problem } from '../../../platform/http/problem.js';
+import { Signals } from '../../../platform/messaging/signals.js';
 import { approve } from '../../store/sql/approve.sql.js';
 import { listApprovals } from '../../store/sql/list-approvals.sql.js';
 import { lockApproval } from '../../store/sql/lock-approval.sql.js';
@@ -18,6 +19,7 @@ export class Approvals {
     private readonly unitOfWork: UnitOfWork,
     private readonly actions: SagaActions,
     private readonly audit: AuditLog,
+    private readonly signals: Signals,
   ) {}
 
   /** At most `limit`, newest first, beginning after the approval `after`; null begins with the newest. */
@@ -60,7 +62,7 @@ export class Approvals {
     if (jobId !== null) {
       const started = await this.unitOfWork.query(startApprovedJob, [jobId]);
       if (started.length === 0) throw movedOn('The job was cancelled meanwhile.', approval);
-      return;
+      return this.unitOfWork.afterCommit(() => this.signals.raise('saga_job'));
     }
     try {
       await this.actions.act(sagaId!, actionOf(approval));

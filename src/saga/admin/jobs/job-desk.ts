@@ -7,11 +7,15 @@ import {
 } from '@nestjs/common';
 import { v7 } from 'uuid';
 import { Settings } from '../../../platform/config/settings.js';
-import { periodically, type Periodical } from '../../../platform/time/periodically.js';
+import { Lookout } from '../../../platform/messaging/lookout.js';
+import { Signals } from '../../../platform/messaging/signals.js';
+import { Errand } from '../../../platform/time/errand.js';
 import { JobRunner } from './job-runner.js';
 import { JobStore } from './job-store.js';
 
-const lookEveryMs = 500;
+/** One that nobody runs: now; one whose worker has died: when its lease has run out. */
+const jobsDueIn = `SELECT extract(epoch FROM min(COALESCE(owned_until, now())) - now())
+                     FROM saga.job WHERE status = 'running'`;
 /** A job takes one connection at a time. */
 const mostAtOnce = 3;
 
@@ -22,29 +26,33 @@ export class JobDesk implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly worker = v7();
   private readonly running = new Set<Promise<void>>();
   private readonly stop = new AbortController();
-  private periodical: Periodical | null = null;
+  private readonly looking = new Errand(
+    () => this.takeUp(),
+    (error) => this.log.error({ msg: 'Jobs could not be looked for; it is tried again', err: error }),
+  );
 
   constructor(
     private readonly jobs: JobStore,
     private readonly runner: JobRunner,
     private readonly settings: Settings,
+    signals: Signals,
+    lookout: Lookout,
   ) {
     setMaxListeners(0, this.stop.signal);
+    if (settings.role === 'api') return;
+    signals.listen('saga_job', () => this.looking.call());
+    lookout.watch({ name: 'jobs', dueIn: jobsDueIn, due: () => this.looking.call() });
   }
 
   onApplicationBootstrap(): void {
     if (this.settings.role === 'api') return;
-    this.periodical = periodically(
-      lookEveryMs,
-      () => this.takeUp(),
-      (error) => this.log.error({ msg: 'Jobs could not be looked for; it is tried again', err: error }),
-    );
+    this.looking.start();
   }
 
   /** What is being done to a saga is ended; the jobs are given back, and another worker goes on. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
-    await this.periodical?.stop();
+    await this.looking.stop();
     await Promise.all(this.running);
   }
 

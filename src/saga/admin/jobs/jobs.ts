@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { Actor } from '../../../platform/http/actor.js';
 import { Problem } from '../../../platform/http/problem.js';
+import { Signals } from '../../../platform/messaging/signals.js';
 import { SecondPerson } from '../approvals/second-person.js';
 import { AuditLog } from '../audit-log.js';
 import { SagaReader } from '../saga-reader.js';
@@ -22,6 +23,7 @@ export class Jobs {
     private readonly sagas: SagaReader,
     private readonly audit: AuditLog,
     private readonly secondPerson: SecondPerson,
+    private readonly signals: Signals,
   ) {}
 
   /**
@@ -50,6 +52,7 @@ export class Jobs {
         ...{ actor, action: 'job.start', sagaId: null, reason: order.reason, jobId: id },
         ...{ before: null, after: glanceAtJob(job) },
       });
+      this.unitOfWork.afterCommit(() => this.signals.raise('saga_job'));
       return { ...job, approvalId: null };
     });
   }

@@ -22,7 +22,10 @@ export interface BreakerPolicy {
   readonly probeGraceMs: number;
   /** Held sagas that are let go a second once a breaker has closed by itself. Default 50. */
   readonly releaseRate: number;
-  /** How often breakers are looked at, in milliseconds; what a worker knows of them is at most twice as old. Default 1 s. */
+  /**
+   * How often breakers are looked at while one is out of order, in milliseconds; what a worker knows of them is then at most
+   * twice as old. Default 1 s.
+   */
   readonly lookEveryMs: number;
 }
 

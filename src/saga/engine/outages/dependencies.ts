@@ -11,6 +11,15 @@ export type Admission =
 
 const usual: Admission = { as: 'usual' };
 
+const closed = {
+  state: 'closed',
+  failures: 0,
+  error: null,
+  probeAt: null,
+  prober: null,
+  holding: false,
+} as const satisfies Partial<StoredDependency>;
+
 /**
  * The breakers, as all workers share them.
  *
@@ -24,8 +33,9 @@ const usual: Admission = { as: 'usual' };
  * | any       | held      | an operator holds it                                        | `DependencyAdmin`  |
  * | any       | closed    | an operator releases it                                     | `DependencyAdmin`  |
  *
- * Every move is a guarded statement. What is kept in memory only saves reading: the watch reads it anew every
- * `lookEveryMs`, and a call that slips through meanwhile is a call like before. While all is well nothing is written.
+ * Every move is a guarded statement. What is kept in memory only saves reading: while one is out of order the watch reads
+ * them every `lookEveryMs`, and while all is well it is told so every few seconds. A signal tells of a move at once; should
+ * it be lost, a call that slips through meanwhile is a call like before. While all is well nothing is written.
  */
 @Injectable()
 export class Dependencies {
@@ -34,6 +44,9 @@ export class Dependencies {
   private readonly answeredLast = new Set<string>();
   private known = new Map<string, StoredDependency>();
   private readAt = -Infinity;
+  /** From then on what is known is too old for a call. */
+  private validUntil = -Infinity;
+  private forgottenAt = -Infinity;
   private reading: Promise<void> | null = null;
 
   constructor(
@@ -46,10 +59,10 @@ export class Dependencies {
   /** Says whether a call of this saga may be made. @param timeoutMs how long the call may take */
   async admit(name: string, sagaId: string, timeoutMs: number): Promise<Admission> {
     const { lookEveryMs } = this.settings.policy;
-    const isOlderThan = (ms: number) => performance.now() - this.readAt > ms;
-    if (isOlderThan(2 * lookEveryMs)) await this.tryLook();
+    const now = performance.now();
+    if (now > this.validUntil) await this.tryLook();
     // One that is rung to probe must not be held again because this worker has not heard that it is time.
-    else if (isOutOfOrder(this.known.get(name)) && isOlderThan(lookEveryMs / 10)) await this.tryLook();
+    else if (isOutOfOrder(this.known.get(name)) && now - this.readAt > lookEveryMs / 10) await this.tryLook();
     const known = this.known.get(name);
     if (!isOutOfOrder(known)) return usual;
     const held: Admission = { as: 'held', error: known.error };
@@ -135,9 +148,17 @@ export class Dependencies {
     return [...this.known.values()];
   }
 
+  /** All was well when somebody asked, at this time of `performance`. @param forMs how long that may be relied on */
+  calm(askedAt: number, forMs: number): void {
+    if (askedAt < this.forgottenAt || askedAt < this.readAt) return;
+    for (const [name, { now }] of this.known) this.known.set(name, { ...closed, name, now });
+    this.learned(askedAt, forMs);
+  }
+
   /** What is known is out of date: it is read before the next call. */
   forget(): void {
-    this.readAt = -Infinity;
+    this.forgottenAt = performance.now();
+    this.validUntil = -Infinity;
   }
 
   private async read(): Promise<void> {
@@ -145,7 +166,13 @@ export class Dependencies {
     const rows = await this.store.read();
     if (rows[0]) this.clock.observe(rows[0].now);
     this.known = new Map(rows.map((row) => [row.name, row]));
-    this.readAt = asked;
+    this.learned(asked, 2 * this.settings.policy.lookEveryMs);
+  }
+
+  /** A move of which was heard since then may not be in it. */
+  private learned(askedAt: number, forMs: number): void {
+    this.readAt = askedAt;
+    if (askedAt >= this.forgottenAt) this.validUntil = askedAt + forMs;
   }
 
   /** Without the database nothing can be recorded either; until then what was known last has to do. */

@@ -1,6 +1,6 @@
 import { statement } from '../../../platform/database/statement.js';
 
-/** All that it costs, every second, while nobody guards a rollout. */
+/** Those that have a guard. */
 export const listGuardedRollouts = statement(
   'saga.list-guarded-rollouts',
   `SELECT definition FROM saga.rollout WHERE guard IS NOT NULL ORDER BY definition`,
