@@ -100,6 +100,14 @@ CREATE OR REPLACE FUNCTION saga.refuse_change()
  LANGUAGE plpgsql
 AS $function$ BEGIN RAISE EXCEPTION 'A journal is append-only.'; END $function$;
 
+CREATE OR REPLACE FUNCTION saga.refuse_stale_journals(sagas text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$ BEGIN
+        RAISE EXCEPTION 'Decided on something else than the journal.'
+          USING ERRCODE = 'SG001', DETAIL = array_to_string(sagas, ', ');
+      END $function$;
+
 CREATE OR REPLACE FUNCTION saga.take_back_second_sole()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -73,9 +73,11 @@ describe('The instance row', () => {
     const row = instanceRow(labDefinition, state, now);
     const advance = { id: parked, seq: state.length, entries: [entry], row, finishedAt: null, owner: null };
     const store = worker.app.get(SagaStore);
-    await worker.app
-      .get(UnitOfWork)
-      .run(() => store.advance([{ ...advance, wakeAt: row.wakeAt }], now).then(() => undefined));
+    const unitOfWork = worker.app.get(UnitOfWork);
+    // As a wave does: the COMMIT is on its way before the answer is here.
+    await unitOfWork.run(async () =>
+      unitOfWork.withCommit(store.advance([{ ...advance, wakeAt: row.wakeAt }], now)),
+    );
   }
 
   it('takes one of two writers of the same entry, whoever comes last having written nothing', async () => {

@@ -24,6 +24,8 @@ interface OpenWork {
   readonly name: string;
   readonly beforeCommit: (() => Promise<void>)[];
   readonly afterCommit: (() => void)[];
+  /** Statements that went out and whose answers are awaited with that of the COMMIT. */
+  readonly unanswered: Promise<unknown>[];
   /** Take back what is remembered outside of this object about what a savepoint rolled back. */
   readonly takeBacks: (() => void)[];
   savepoints: number;
@@ -79,6 +81,7 @@ export class UnitOfWork {
       name,
       beforeCommit: [],
       afterCommit: [],
+      unanswered: [],
       takeBacks: [],
       savepoints: 0,
       closed: false,
@@ -127,14 +130,17 @@ export class UnitOfWork {
     const name = `s${++open.savepoints}`;
     const hooks = { before: open.beforeCommit.length, after: open.afterCommit.length };
     const takeBacks = open.takeBacks.length;
+    const unanswered = open.unanswered.length;
     await open.client.query(`SAVEPOINT ${name}`);
     try {
       const result = await work();
+      await answersTo(open.unanswered.splice(unanswered));
       await open.client.query(`RELEASE SAVEPOINT ${name}`);
       return result;
     } catch (error) {
       await open.client.query(`ROLLBACK TO SAVEPOINT ${name}`);
       // What was written is gone; what was to follow from it must go with it.
+      open.unanswered.length = unanswered;
       open.beforeCommit.length = hooks.before;
       open.afterCommit.length = hooks.after;
       while (open.takeBacks.length > takeBacks) open.takeBacks.pop()!();
@@ -159,6 +165,17 @@ export class UnitOfWork {
     } finally {
       await runner.release();
     }
+  }
+
+  /**
+   * Leaves it to the commit to wait for a statement's answer: the COMMIT goes out behind it at once, which saves a round
+   * trip. So whatever the statement is to refuse it has to refuse by an error, which fails the commit; what `written` does
+   * with its answer is done before the hooks of `afterCommit`, and undoes nothing any more. Inside a unit of work.
+   */
+  withCommit(written: Promise<unknown>): void {
+    // Heard at the commit; should the work throw before, that is what is told.
+    written.catch(() => undefined);
+    this.require().unanswered.push(written);
   }
 
   /** Registers work for the end of the ambient transaction, inside it. @throws Error outside a unit of work. */
@@ -206,12 +223,21 @@ export class UnitOfWork {
 /** A transaction in which a statement failed answers COMMIT with ROLLBACK, and no error: someone swallowed it. */
 async function commit(open: OpenWork): Promise<void> {
   await failpoint('before-commit', open.name);
-  const { command } = await onConnection(open, open.client.query('COMMIT'));
+  const committed = onConnection(open, open.client.query('COMMIT'));
+  await answersTo([...open.unanswered, committed]);
+  const { command } = await committed;
   if (command !== 'COMMIT') {
     throw new Error('The transaction was rolled back at its commit: an SQL error inside it was swallowed.');
   }
   // As part of the answer: what is thrown here is a commit of which nobody knows whether it took place.
   await onConnection(open, failpoint('after-commit', open.name));
+}
+
+/** Waits for all, also after one has failed. @throws the error of the first in the row that did */
+async function answersTo(statements: readonly Promise<unknown>[]): Promise<void> {
+  const answers = await Promise.allSettled(statements);
+  const failed = answers.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+  if (failed) throw failed.reason;
 }
 
 async function onConnection<T>(open: OpenWork, answer: T | Promise<T>): Promise<T> {

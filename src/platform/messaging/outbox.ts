@@ -31,8 +31,8 @@ export class Outbox {
     this.listeners.push(listener);
   }
 
-  /** Inside the ambient unit of work. */
-  async store(events: readonly Published[]): Promise<void> {
+  /** Inside the ambient unit of work, and with its commit. */
+  store(events: readonly Published[]): void {
     const rows = events.flatMap(({ event, traceparent }) => {
       const wireName = wireNameOf(event);
       const messageId = v7();
@@ -46,7 +46,7 @@ export class Outbox {
       }));
     });
     if (rows.length === 0) return;
-    await this.unitOfWork.query(storeDeliveries, [
+    const stored = this.unitOfWork.query(storeDeliveries, [
       rows.map((row) => row.subscriber),
       rows.map((row) => row.messageId),
       rows.map((row) => row.type),
@@ -54,6 +54,7 @@ export class Outbox {
       rows.map((row) => row.payload),
       rows.map((row) => row.traceparent),
     ]);
+    this.unitOfWork.withCommit(stored);
     this.unitOfWork.afterCommit(() => this.listeners.forEach((listener) => listener()));
   }
 }

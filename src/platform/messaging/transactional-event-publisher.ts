@@ -78,7 +78,7 @@ export class TransactionalEventPublisher implements IEventPublisher {
     // The hooks below go with a savepoint that is rolled back; the next event has to register them anew.
     this.unitOfWork.onTakenBack(() => this.pending.delete(work));
     this.unitOfWork.beforeCommit(async () => {
-      await this.outbox.store(mine);
+      this.outbox.store(mine);
       for (const listener of this.listeners) await listener(mine);
     });
     this.unitOfWork.afterCommit(() => mine.forEach(({ event }) => this.bus?.next(event)));

@@ -138,7 +138,7 @@ export class Requests {
     const definition = this.definitionOf(before, state);
     const after = instanceRow(definition, state, now);
     await this.publisher.publishAll(newsOf(definition, entries, state));
-    const revisions = await this.store.advance(
+    await this.store.advance(
       [
         {
           id,
@@ -160,7 +160,7 @@ export class Requests {
       this.signals.raise('saga_due');
       this.watch.announce([{ id, state }]);
     });
-    return { definition, state, revision: revisions.get(id) ?? row.revision };
+    return { definition, state, revision: row.revision + 1 };
   }
 }
 

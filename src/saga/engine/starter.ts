@@ -84,11 +84,11 @@ export class Starter {
       if (request) begun.push(beginSaga(definition, { ...request, assigned }, now));
     }
     if (begun.length === 0) return;
-    const started = await this.store.insertSole(
-      begun.map((saga) => asNew(saga, saga.row.runnable ? now : saga.row.wakeAt)),
-      now,
-    );
-    this.observers.onCommit(begun.filter(({ state }) => started.has(state.id)).map(asCommit));
+    const rows = begun.map((saga) => asNew(saga, saga.row.runnable ? now : saga.row.wakeAt));
+    const inserted = this.store.insertSole(rows, now).then((started) => {
+      this.observers.onCommit(begun.filter(({ state }) => started.has(state.id)).map(asCommit));
+    });
+    this.unitOfWork.withCommit(inserted);
     if (begun.some(({ row }) => row.runnable)) {
       this.unitOfWork.afterCommit(() => this.signals.raise('saga_due'));
     }

@@ -90,10 +90,10 @@ export class Wave {
       await this.runWork(members, scene);
       await this.runChain(members, scene);
       await this.beginCalls(members, scene);
-      const revisions = await this.write(members, worker, now);
+      this.unitOfWork.withCommit(this.write(members, worker, now));
       // Registered before the events are: a stream that answers one of them must meet the new state.
       this.unitOfWork.afterCommit(() => {
-        members.forEach((member) => settle(member, revisions, now));
+        members.forEach((member) => settle(member, locked.get(member.saga.id)!.revision + 1, now));
         this.watch.announce(members.map(({ saga }) => saga));
       });
       this.observers.onCommit(members.map(commitOf));
@@ -160,7 +160,8 @@ export class Wave {
     await this.units.begin(beginningsOf(members, scene), scene);
   }
 
-  private async write(members: readonly Member[], worker: string, now: string): Promise<Map<string, number>> {
+  /** @throws StaleJournal */
+  private write(members: readonly Member[], worker: string, now: string): Promise<void> {
     const advances = members.map(({ saga, work, state, entries }) => {
       const row = instanceRow(saga.definition, state, now);
       // What is under way outside comes back to its owner, also when the saga has nothing else to do meanwhile.
@@ -198,10 +199,10 @@ function commitOf({ saga, work, entries, state }: Member): SagaCommit {
   return { before: saga.state, entries, state, ...(work.attempt && { attempt: work.attempt }) };
 }
 
-function settle(member: Member, revisions: Map<string, number>, now: string): void {
+function settle(member: Member, revision: number, now: string): void {
   const { saga, work, state, begun } = member;
   saga.state = state;
-  saga.revision = revisions.get(saga.id) ?? saga.revision;
+  saga.revision = revision;
   saga.begun = begun;
   saga.asOf = now;
   saga.works--;

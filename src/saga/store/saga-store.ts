@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DatabaseError } from 'pg';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import type { SagaDefinition } from '../definition/index.js';
 import type { Entry } from '../engine/entries.js';
@@ -123,12 +124,12 @@ export class SagaStore {
   }
 
   /**
-   * Writes the advances of locked sagas; answers their new revisions by id.
+   * Writes the advances of locked sagas; the revision of each is one more then. May be left to the commit.
    * @throws StaleJournal when an advance does not begin right after the last entry
    */
-  async advance(advances: readonly Advance[], now: string): Promise<Map<string, number>> {
-    if (advances.length === 0) return new Map();
-    const rows = await this.unitOfWork.query<{ id: string; revision: number }>(advanceSagas, [
+  async advance(advances: readonly Advance[], now: string): Promise<void> {
+    if (advances.length === 0) return;
+    const written = this.unitOfWork.query(advanceSagas, [
       advances.map((advance) => advance.id),
       advances.map((advance) => advance.seq),
       advances.map((advance) => advance.entries.length),
@@ -145,11 +146,7 @@ export class SagaStore {
       advances.map((advance) => advance.row.heldFor),
       advances.map(({ entries }) => entries.some(({ kind }) => kind === 'continued')),
     ]);
-    if (rows.length !== advances.length) {
-      const written = new Set(rows.map(({ id }) => id));
-      throw new StaleJournal(advances.flatMap(({ id, seq }) => (written.has(id) ? [] : [`${id} at ${seq}`])));
-    }
-    return new Map(rows.map((row) => [row.id, row.revision]));
+    await written.catch(throwStale);
   }
 
   /** Gives a saga another version that the caller has locked and advanced; whoever had it has it no more. */
@@ -216,6 +213,15 @@ export class SagaStore {
   private places(ids: readonly string[]): Promise<(JournalPlace & { createdAt: Date; until: Date })[]> {
     return ids.length === 0 ? Promise.resolve([]) : this.unitOfWork.query(readJournalPlaces, [ids]);
   }
+}
+
+/** What `saga.refuse_stale_journals` refuses. */
+const STALE_JOURNAL = 'SG001';
+
+function throwStale(error: unknown): never {
+  if (error instanceof DatabaseError && error.code === STALE_JOURNAL)
+    throw new StaleJournal((error.detail ?? '').split(', '));
+  throw error;
 }
 
 function latest(times: readonly Date[]): Date {

@@ -5,8 +5,8 @@ import { statement } from '../../../platform/database/statement.js';
  * locked by the caller. `attention_since` keeps the time of the first of a row of failures. The row of a saga that ends
  * leaves for those of the ended: it is written once, as it would be here.
  *
- * An entry follows the last one, or nothing is written of that saga and it is missing in the answer: whoever folded
- * less than there is, or more, must not go on from it.
+ * An entry follows the last one, or the statement fails: whoever folded less than there is, or more, must not go on from
+ * it. By an error, because nobody looks at an answer before the COMMIT.
  */
 export const advanceSagas = statement(
   'saga.advance-sagas',
@@ -41,7 +41,7 @@ export const advanceSagas = statement(
             updated_at = $13::timestamptz
        FROM moved m
       WHERE i.id = m.id AND i.length = m.seq - 1 AND m.finished_at IS NULL
-     RETURNING i.id, i.revision
+     RETURNING i.id
    ), gone AS (
      DELETE FROM saga.live_instance i
       USING moved m
@@ -59,7 +59,12 @@ export const advanceSagas = statement(
             CASE WHEN continues THEN seq ELSE segment_seq END,
             CASE WHEN continues THEN $13::timestamptz ELSE segment_at END
        FROM gone
-     RETURNING id, revision
+     RETURNING id
+   ), written AS (
+     SELECT id FROM went_on UNION ALL SELECT id FROM ended
    )
-   SELECT id, revision FROM went_on UNION ALL SELECT id, revision FROM ended`,
+   SELECT saga.refuse_stale_journals(array_agg(format('%s at %s', m.id, m.seq)))
+     FROM moved m
+    WHERE NOT EXISTS (SELECT FROM written w WHERE w.id = m.id)
+   HAVING count(*) > 0`,
 );

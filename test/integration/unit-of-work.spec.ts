@@ -1,0 +1,78 @@
+import { DataSource } from 'typeorm';
+import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+const text = 'INSERT INTO public.noted (id) VALUES ($1) RETURNING id';
+
+describe('A unit of work whose last statements go with its commit', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let unitOfWork: UnitOfWork;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const extra = { pipeline: true };
+    dataSource = await new DataSource({ type: 'postgres', url: database.url, extra }).initialize();
+    await dataSource.query('CREATE TABLE public.noted (id int CHECK (id > 0))');
+    unitOfWork = new UnitOfWork(dataSource);
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+  beforeEach(() => dataSource.query('DELETE FROM public.noted'));
+
+  const note = (id: number) => unitOfWork.query<{ id: number }>({ name: 'note', text }, [id]);
+  const noted = async () =>
+    (await dataSource.query<{ id: number }[]>('SELECT id FROM public.noted ORDER BY id')).map(({ id }) => id);
+
+  it('commits them, and has their answers before the hooks of its commit', async () => {
+    const seen: unknown[] = [];
+    await unitOfWork.run(async () => {
+      unitOfWork.withCommit(
+        note(1).then(([row]) => {
+          seen.push(row);
+          unitOfWork.afterCommit(() => seen.push('registered by an answer'));
+        }),
+      );
+      unitOfWork.beforeCommit(async () => unitOfWork.withCommit(note(2)));
+      unitOfWork.afterCommit(() => seen.push('registered before'));
+    });
+    expect(seen).toEqual([{ id: 1 }, 'registered before', 'registered by an answer']);
+    expect(await noted()).toEqual([1, 2]);
+  });
+
+  it('is rolled back as a whole when one of them is refused, and throws that error', async () => {
+    const hooks: string[] = [];
+    const work = unitOfWork.run(async () => {
+      await note(1);
+      unitOfWork.withCommit(note(0));
+      unitOfWork.withCommit(note(2));
+      unitOfWork.afterCommit(() => hooks.push('committed'));
+    });
+    await expect(work).rejects.toThrow('violates check constraint');
+    expect([await noted(), hooks]).toEqual([[], []]);
+    // The connection is as good as before.
+    await unitOfWork.run(() => note(3));
+    expect(await noted()).toEqual([3]);
+  });
+
+  it('throws what its work threw, whatever becomes of them', async () => {
+    const work = unitOfWork.run(async () => {
+      unitOfWork.withCommit(note(0));
+      throw new Error('The work failed.');
+    });
+    await expect(work).rejects.toThrow('The work failed.');
+    expect(await noted()).toEqual([]);
+  });
+
+  it('waits for those behind a savepoint there, and takes back no others', async () => {
+    await unitOfWork.run(async () => {
+      unitOfWork.withCommit(note(1));
+      const nested = unitOfWork.nested(async () => unitOfWork.withCommit(note(0)));
+      await expect(nested).rejects.toThrow('violates check constraint');
+      await unitOfWork.nested(async () => unitOfWork.withCommit(note(2)));
+    });
+    expect(await noted()).toEqual([1, 2]);
+  });
+});
