@@ -61,6 +61,7 @@ const rights: Readonly<Record<string, readonly Role[]>> = {
   [`POST /v1/admin/jobs/${id}/cancel`]: ['operator', 'supervisor'],
   'GET /v1/admin/approvals': ['operator', 'supervisor'],
   [`POST /v1/admin/approvals/${id}/approve`]: ['supervisor'],
+  [`POST /v1/admin/approvals/${id}/decline`]: ['supervisor'],
   'GET /v1/admin/invariants': ['operator', 'supervisor'],
   'POST /v1/admin/invariants/check': ['operator', 'supervisor'],
 };
