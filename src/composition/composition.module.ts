@@ -10,6 +10,7 @@ import { OrderConsequences } from './order-consequences.js';
 import { InventoryProductCatalogue } from './product-catalogue.js';
 import { LateSuccessesModule } from './late-successes/late-successes.module.js';
 import { OrderRiskBooks } from './risk/order-risk-books.js';
+import { RiskMetrics } from './risk/risk-metrics.js';
 import { ResolveBookingOnNotice } from './resolve-booking-on-notice.js';
 import { ResolvePaymentOnNotice } from './resolve-payment-on-notice.js';
 import { SagaFulfillments } from './saga-fulfillments.js';
@@ -31,6 +32,7 @@ import { SandboxController } from './sandbox/sandbox.controller.js';
     { provide: DeliveryAddresses, useClass: OrderDeliveryAddresses },
     { provide: ConsequenceWords, useClass: OrderConsequences },
     { provide: RiskBooks, useClass: OrderRiskBooks },
+    RiskMetrics,
   ],
   exports: [ProductCatalogue, Fulfillments, DeliveryAddresses, ConsequenceWords, RiskBooks],
 })

@@ -56,10 +56,12 @@ const rights: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/audit': ['operator', 'supervisor'],
   'GET /v1/admin/audit/verify': ['operator', 'supervisor'],
   'POST /v1/admin/sagas/bulk': ['operator', 'supervisor'],
+  'GET /v1/admin/jobs': ['operator', 'supervisor'],
   [`GET /v1/admin/jobs/${id}`]: ['operator', 'supervisor'],
   [`POST /v1/admin/jobs/${id}/cancel`]: ['operator', 'supervisor'],
   'GET /v1/admin/approvals': ['operator', 'supervisor'],
   [`POST /v1/admin/approvals/${id}/approve`]: ['supervisor'],
+  [`POST /v1/admin/approvals/${id}/decline`]: ['supervisor'],
   'GET /v1/admin/invariants': ['operator', 'supervisor'],
   'POST /v1/admin/invariants/check': ['operator', 'supervisor'],
 };

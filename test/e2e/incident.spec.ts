@@ -7,7 +7,8 @@ const LONG = 120_000;
 const total = 500;
 /** Too few sagas to be an outage: they use up their attempts. */
 const early = 4;
-const unitAmount = 1_000;
+/** All of them together are more than an alert lets pass. */
+const unitAmount = 2_500;
 const ratePerSecond = 200;
 const atShipping = { step: 'arrange-shipping', errorCode: 'SHIPPING.UNAVAILABLE' };
 
@@ -57,11 +58,15 @@ describe(`an incident, in which the carrier goes down under ${total} orders`, ()
     'raises the alerts',
     async () => {
       await shop.until(async () => {
-        expect(await desk.alerts()).toEqual(['BreakerOpen', 'SagasParked']);
+        expect(await desk.alerts()).toEqual(['BreakerOpen', 'SagasParked', 'MoneyAtRisk']);
         const { sum } = await desk.metrics();
         const failing = { step: atShipping.step, code: atShipping.errorCode };
         expect(sum('saga_attention', { ...failing, status: 'parked' })).toBe(early);
         expect(sum('saga_attention', failing)).toBe(total);
+        const fulfillment = { definition: 'order-fulfillment', version: '2' };
+        const money = { ...fulfillment, currency: 'EUR' };
+        expect(sum('saga_money_at_risk_minor_units', money)).toBe(total * unitAmount);
+        expect(sum('saga_stock_at_risk_pieces', fulfillment)).toBe(total);
       });
     },
     LONG,

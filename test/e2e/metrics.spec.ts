@@ -2,6 +2,7 @@ import { startApp } from '../support/app-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { HttpClient } from '../support/http-client.js';
 import { readMetricsPage } from '../support/metrics-page.js';
+import type { FailureGroup } from './contract.js';
 import { Shop } from './shop.js';
 
 const fulfillment = { definition: 'order-fulfillment', version: '2' };
@@ -47,6 +48,32 @@ describe('/metrics', () => {
       expect(sum('saga_instances', { definition: 'order-tracking', status: 'waiting' })).toBe(1);
     });
     await shop.setFaults({ carrier: 'up' });
+  });
+
+  it('tells what failing orders put at risk, as the list of failures does, and nothing once none fails', async () => {
+    await shop.setFaults({ carrier: 'down' });
+    const orders = [await shop.place(), await shop.place({ quantity: 3 })];
+    await shop.until(async () => {
+      const { items } = await shop.succeed(
+        shop.operator.get<{ items: FailureGroup[] }>('/v1/admin/failures'),
+      );
+      const money = orders.reduce((all, { totalAmount }) => all + totalAmount, 0);
+      expect(items).toMatchObject([
+        {
+          ...{ count: 2, moneyAtRisk: [{ currency: 'EUR', amount: money }] },
+          stockAtRisk: [{ quantity: 5 }],
+        },
+      ]);
+      const { sum, samples } = await page();
+      expect(sum('saga_money_at_risk_minor_units', { ...fulfillment, currency: 'EUR' })).toBe(money);
+      expect(sum('saga_stock_at_risk_pieces', fulfillment)).toBe(5);
+      expect(samples.filter(({ name }) => name === 'saga_money_at_risk_minor_units')).toHaveLength(1);
+    });
+    await shop.setFaults({ carrier: 'up' });
+    for (const { id } of orders) await shop.settled(id);
+    await shop.until(async () =>
+      expect((await page()).samples.filter(({ name }) => /at_risk/.test(name))).toEqual([]),
+    );
   });
 
   it('tells how the process and its database are', async () => {

@@ -61,6 +61,23 @@ describe('the OpenAPI document', () => {
       return shop.succeed(shop.operator.post<{ id: string }>('/v1/admin/sagas/bulk', body));
     };
 
+    /** An override that waits for another supervisor. */
+    const askedFor = async () => {
+      // Something that has cost money, and cannot be shipped.
+      await shop.setFaults({ payments: 'up', carrier: 'down' });
+      const order = await waitingOrder();
+      await approve(order);
+      const { parameters } = await sagaOf(order);
+      const asker = shop.operator.as('demo-supervisor-2');
+      const asked = await shop.until(async () => {
+        const path = `/v1/admin/sagas/${parameters.id}/terminate`;
+        const answer = await asker.post<{ approvalId?: string }>(path, { reason: 'Lost.' });
+        expect(answer.status).toBe(202);
+        return answer.body;
+      });
+      return { parameters: { id: asked.approvalId } };
+    };
+
     /** What must be there before a request makes sense; its example of an id stands for the id of that. */
     const preparations: Readonly<
       Record<string, () => Promise<{ parameters?: object; headers?: Record<string, string> }>>
@@ -87,21 +104,8 @@ describe('the OpenAPI document', () => {
         await shop.operator.post(`/v1/admin/sagas/${saga.parameters.id}/pause`, { reason: 'Lunch.' });
         return saga;
       },
-      'POST /v1/admin/approvals/{id}/approve': async () => {
-        // Something that has cost money, and cannot be shipped.
-        await shop.setFaults({ payments: 'up', carrier: 'down' });
-        const order = await waitingOrder();
-        await approve(order);
-        const { parameters } = await sagaOf(order);
-        const asker = shop.operator.as('demo-supervisor-2');
-        const asked = await shop.until(async () => {
-          const path = `/v1/admin/sagas/${parameters.id}/terminate`;
-          const answer = await asker.post<{ approvalId?: string }>(path, { reason: 'Lost.' });
-          expect(answer.status).toBe(202);
-          return answer.body;
-        });
-        return { parameters: { id: asked.approvalId } };
-      },
+      'POST /v1/admin/approvals/{id}/approve': askedFor,
+      'POST /v1/admin/approvals/{id}/decline': askedFor,
       'GET /v1/admin/jobs/{id}': async () => ({ parameters: await job() }),
       'POST /v1/admin/jobs/{id}/cancel': async () => {
         for (let n = 0; n < 5; n++) await waitingOrder();

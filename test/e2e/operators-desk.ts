@@ -17,6 +17,11 @@ export const conditions: Readonly<Record<string, { expr: string; holds: (page: M
     expr: 'max by (definition, version, step, code) (saga_attention{status="parked"}) > 0',
     holds: ({ sum }) => sum('saga_attention', { status: 'parked' }) > 0,
   },
+  MoneyAtRisk: {
+    expr: 'sum by (currency) (max by (definition, version, currency) (saga_money_at_risk_minor_units)) > 1000000',
+    // All in one currency.
+    holds: ({ sum }) => sum('saga_money_at_risk_minor_units') > 1_000_000,
+  },
   CompensationParked: {
     expr: 'sum by (definition, version, step) (increase(saga_parked_total{role="compensation"}[1h])) > 0',
     // All within the hour: the counter began at nothing.

@@ -59,6 +59,7 @@ describe('What is shipped for operators', () => {
       expect(body).toMatch(/^saga_attention\{/m);
       expect(body).toMatch(/^saga_dependency_state\{/m);
       expect(body).toMatch(/^saga_rejections_total\{/m);
+      expect(body).toMatch(/^saga_money_at_risk_minor_units\{/m);
       return readMetricsPage(body);
     });
   }, 120_000);

@@ -82,12 +82,19 @@ describe('npm run sagas', () => {
     expect(err).toContain('2 sagas: ');
     expect(out).toMatch(/completed\. 2 sagas: 2 moved on/);
     expect(code).toBe(0);
+    const ended = await sagas(['jobs', '--status', 'completed']);
+    expect(ended.out).toMatch(/^ID +STATUS +ACTION +PROGRESS +BY +REASON +BEGUN +ENDED\n/);
+    expect(ended.out).toMatch(/ completed +retry +2 sagas: 2 moved on +demo-operator +mended /);
+    const all = await sagas(['jobs', '--json', '--limit', '10']);
+    const shown = JSON.parse(all.out) as { status: string }[];
+    expect(shown.map(({ status }) => status)).toEqual(['completed', 'stopped']);
   });
 
   it.each<[string, string[], Record<string, string>, number, RegExp]>([
     ['an unknown command', ['explode'], {}, 2, /no command "explode"/],
     ['an unknown option', ['list', '--force'], {}, 2, /--force/],
     ['a missing reason', ['retry', 'x'], {}, 2, /needs --reason/],
+    ['an unknown status', ['jobs', '--status', 'gone'], {}, 1, /HTTP\.VALIDATION/],
     ['a missing id', ['show'], {}, 2, /takes one word/],
     [
       'a result that is no JSON',

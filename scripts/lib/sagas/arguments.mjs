@@ -11,8 +11,8 @@ export const usage = `Operators' commands, over the HTTP API.
   npm run sagas -- retry | compensate | pause | resume | terminate ID --reason TEXT [--dry-run]
   npm run sagas -- skip ID --reason TEXT --result JSON [--step NAME] [--dry-run]
   npm run sagas -- bulk ACTION filters --reason TEXT [--dry-run] [--rate N] [--no-probe] [--no-stop] [--detach]
-  npm run sagas -- job ID [--follow] | cancel-job ID --reason TEXT
-  npm run sagas -- approvals | approve ID --reason TEXT
+  npm run sagas -- jobs [--status STATUS] [--limit N] | job ID [--follow] | cancel-job ID --reason TEXT
+  npm run sagas -- approvals | approve ID --reason TEXT | decline ID --reason TEXT
   npm run sagas -- audit [--saga ID] [--job ID] | verify
 
 Filters: --status --definition --version --step --error-code --correlation-id --stuck-for SECONDS
@@ -60,7 +60,8 @@ const commands = {
     resume: 1,
     terminate: 1,
   },
-  ...{ skip: 1, bulk: 1, job: 1, 'cancel-job': 1, approvals: 0, approve: 1, audit: 0, verify: 0 },
+  ...{ skip: 1, bulk: 1, jobs: 0, job: 1, 'cancel-job': 1 },
+  ...{ approvals: 0, approve: 1, decline: 1, audit: 0, verify: 0 },
 };
 const withReason = [
   'retry',
@@ -72,6 +73,7 @@ const withReason = [
   'bulk',
   'cancel-job',
   'approve',
+  'decline',
 ];
 
 /** @throws UsageError */

@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { all, few, show } from './answer.mjs';
 import { Api } from './api.mjs';
+import { jobCommands } from './jobs.mjs';
 import { amount, clean, table } from './table.mjs';
-
-const ended = ['completed', 'stopped', 'cancelled'];
 
 /** @returns whether what was asked for has come about */
 export async function carryOut(asked) {
@@ -10,6 +9,8 @@ export async function carryOut(asked) {
 }
 
 const commands = {
+  ...jobCommands,
+
   async list(api, asked) {
     const { items } = await api.get('/sagas', { ...asked.filter, limit: asked.limit });
     return show(asked, items, () =>
@@ -60,27 +61,6 @@ const commands = {
     );
   },
 
-  async bulk(api, asked) {
-    const { filter, reason, dryRun, probe, stopOnRepeat, rate } = asked;
-    const body = { action: asked.subject, filter, reason, dryRun, probe, stopOnRepeat };
-    const job = await api.post('/sagas/bulk', rate === null ? body : { ...body, ratePerSecond: rate });
-    const waits = job.approvalId ? `\nWaits for another supervisor: approve ${job.approvalId}` : '';
-    if (asked.detach || job.approvalId) {
-      return show(asked, job, () => `Job ${job.id}: ${job.progress.total} sagas.${waits}`);
-    }
-    return follow(api, asked, job.id);
-  },
-
-  async job(api, asked) {
-    if (asked.follow) return follow(api, asked, asked.subject);
-    return showJob(api, asked, asked.subject);
-  },
-
-  async 'cancel-job'(api, asked) {
-    const job = await api.post(`/jobs/${encodeURIComponent(asked.subject)}/cancel`, { reason: asked.reason });
-    return show(asked, job, () => `Job ${job.id} is cancelled. ${progress(job)}`);
-  },
-
   async approvals(api, asked) {
     const { items } = await api.get('/approvals', { limit: asked.limit });
     return show(asked, items, () =>
@@ -102,6 +82,12 @@ const commands = {
       reason: asked.reason,
     });
     return show(asked, approval, () => `Approved, and carried out: ${approval.action}.`);
+  },
+
+  async decline(api, asked) {
+    const path = `/approvals/${encodeURIComponent(asked.subject)}/decline`;
+    const approval = await api.post(path, { reason: asked.reason });
+    return show(asked, approval, () => `Declined; nothing is done: ${approval.action}.`);
   },
 
   async audit(api, asked) {
@@ -178,65 +164,3 @@ function described(saga) {
   ];
   return `${lines.join('\n')}\n\n${steps}`;
 }
-
-/** Tells how far a job is until it has ended. */
-async function follow(api, asked, id) {
-  let told = '';
-  for (;;) {
-    const job = await api.get(`/jobs/${encodeURIComponent(id)}`, { limit: 1 });
-    const line = progress(job);
-    if (!asked.json && line !== told) console.error(line);
-    told = line;
-    if (ended.includes(job.status)) return showJob(api, asked, id);
-    await delay(500);
-  }
-}
-
-async function showJob(api, asked, id) {
-  const path = `/jobs/${encodeURIComponent(id)}`;
-  const job = await api.get(path, { limit: 1 });
-  const items = await all(api, path);
-  show(asked, { ...job, items, nextCursor: null }, () => {
-    const results = table(items, {
-      '#': (item) => item.number,
-      saga: (item) => item.sagaId,
-      status: (item) => item.status,
-      code: (item) => item.code,
-      'what follows': (item) => few(item.consequences ?? []) || item.detail,
-    });
-    const because = job.endedBecause ? `\n${clean(job.endedBecause)}` : '';
-    return `Job ${job.id}: ${job.action}, ${job.status}. ${progress(job)}${because}\n\n${results}`;
-  });
-  return (
-    !['stopped', 'cancelled'].includes(job.status) &&
-    job.progress.failedAgain === 0 &&
-    job.progress.refused === 0
-  );
-}
-
-function progress({ progress: at }) {
-  const words = { waiting: at.waiting, 'under way': at.underWay, 'moved on': at.movedOn };
-  const rare = { 'failed again': at.failedAgain, refused: at.refused, previewed: at.previewed };
-  const told = Object.entries({ ...words, ...rare }).filter(([, count]) => count > 0);
-  return `${at.total} sagas: ${told.map(([word, count]) => `${count} ${word}`).join(', ') || 'nothing to do'}`;
-}
-
-/** Every item of a list, page by page. */
-async function all(api, path) {
-  const items = [];
-  let cursor = null;
-  do {
-    const page = await api.get(path, { limit: 200, ...(cursor && { cursor }) });
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return items;
-}
-
-function show({ json }, answer, text) {
-  console.log(json ? JSON.stringify(answer, null, 2) : text());
-  return true;
-}
-
-const few = (words) =>
-  words.length > 3 ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more` : words.join(', ');

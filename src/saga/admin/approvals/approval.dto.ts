@@ -19,6 +19,12 @@ export const approveRequest = z
 
 export type ApproveRequest = z.infer<typeof approveRequest>;
 
+export const declineRequest = z
+  .strictObject({ reason: z.string().trim().min(1).max(500).describe('Why not; it stands in the audit.') })
+  .meta({ examples: [{ reason: 'The transfer was never made.' }] });
+
+export type DeclineRequest = z.infer<typeof declineRequest>;
+
 export const listApprovalsQuery = z.strictObject(pageQuery);
 export type ListApprovalsQuery = z.infer<typeof listApprovalsQuery>;
 
@@ -28,7 +34,11 @@ export const approvalCursor = z.strictObject({ id: z.uuid() });
 export const approvalResponse = z
   .object({
     id: z.uuid(),
-    status: z.enum(['waiting', 'approved', 'expired']).describe('`expired`: nobody approved within a day.'),
+    status: z
+      .enum(['waiting', 'approved', 'declined', 'expired'])
+      .describe(
+        '`declined`: by somebody else, or withdrawn by the asker. `expired`: nobody decided within a day.',
+      ),
     action: z.string().describe('`skip`, `terminate`, or of a job its action.'),
     sagaId: z.uuid().nullable().describe('The saga to act on; null: it is a job.'),
     jobId: z.uuid().nullable(),
@@ -45,6 +55,9 @@ export const approvalResponse = z
     approvedBy: z.string().nullable(),
     approvedBecause: z.string().nullable(),
     approvedAt: z.iso.datetime().nullable(),
+    declinedBy: z.string().nullable().describe('The asker: it was withdrawn.'),
+    declinedBecause: z.string().nullable(),
+    declinedAt: z.iso.datetime().nullable(),
   })
   .meta({
     examples: [
@@ -64,6 +77,9 @@ export const approvalResponse = z
         approvedBy: null,
         approvedBecause: null,
         approvedAt: null,
+        declinedBy: null,
+        declinedBecause: null,
+        declinedAt: null,
       },
     ],
   });
@@ -73,7 +89,7 @@ export const approvalPage = pageOf(approvalResponse);
 export type ApprovalResponse = z.infer<typeof approvalResponse>;
 
 export function toApproval(row: ApprovalRow): ApprovalResponse {
-  const { request, money: moved, askedAt, expiresAt, approvedAt, ...rest } = row;
+  const { request, money: moved, askedAt, expiresAt, approvedAt, declinedAt, ...rest } = row;
   const { id, status, action, sagaId: saga, jobId, revision, askedBy, reason } = rest;
   return {
     ...{ id, status, action, sagaId: saga, jobId, revision, askedBy, reason },
@@ -84,5 +100,8 @@ export function toApproval(row: ApprovalRow): ApprovalResponse {
     approvedBy: rest.approvedBy,
     approvedBecause: rest.approvedBecause,
     approvedAt: approvedAt?.toISOString() ?? null,
+    declinedBy: rest.declinedBy,
+    declinedBecause: rest.declinedBecause,
+    declinedAt: declinedAt?.toISOString() ?? null,
   };
 }

@@ -1,7 +1,7 @@
 import type { Role } from '../../../platform/http/actor.js';
 import type { Money } from '../risk-books.js';
 
-export type ApprovalStatus = 'waiting' | 'approved' | 'expired';
+export type ApprovalStatus = 'waiting' | 'approved' | 'declined' | 'expired';
 
 /** What was asked for and waits, or has waited, for a second person. */
 export interface ApprovalRow {
@@ -23,6 +23,10 @@ export interface ApprovalRow {
   readonly approvedBy: string | null;
   readonly approvedBecause: string | null;
   readonly approvedAt: Date | null;
+  /** Who asked for it, or somebody else. */
+  readonly declinedBy: string | null;
+  readonly declinedBecause: string | null;
+  readonly declinedAt: Date | null;
   readonly status: ApprovalStatus;
 }
 

@@ -11,10 +11,12 @@ import {
   approvalPage,
   approvalResponse,
   approveRequest,
+  declineRequest,
   listApprovalsQuery,
   toApproval,
   type ApprovalResponse,
   type ApproveRequest,
+  type DeclineRequest,
   type ListApprovalsQuery,
 } from './approval.dto.js';
 import { Approvals } from './approvals.js';
@@ -53,7 +55,7 @@ export class ApprovalsController {
   @ApiProblems({
     403: ['SAGA.SECOND_PERSON_NEEDED'],
     404: ['SAGA.APPROVAL_NOT_FOUND'],
-    409: ['SAGA.APPROVAL_EXPIRED', 'SAGA.APPROVED_ALREADY', 'SAGA.MOVED_ON'],
+    409: ['SAGA.APPROVAL_DECLINED', 'SAGA.APPROVAL_EXPIRED', 'SAGA.APPROVED_ALREADY', 'SAGA.MOVED_ON'],
   })
   async approve(
     @Param('id', { schema: approvalId }) id: string,
@@ -61,5 +63,28 @@ export class ApprovalsController {
     @CurrentActor() actor: Actor,
   ): Promise<ApprovalResponse> {
     return toApproval(await this.approvals.approve(id, reason, actor));
+  }
+
+  @Post(':id/decline')
+  @Roles('supervisor')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({
+    summary: 'Decline an override',
+    description:
+      'By any supervisor; who asked for it withdraws it so. Nothing is carried out, and a job that waited for it is ' +
+      'cancelled. The decision and its audit entry are one commit.',
+  })
+  @ApiOkResponse({ description: 'Declined.', standardSchema: approvalResponse })
+  @ApiProblems({
+    404: ['SAGA.APPROVAL_NOT_FOUND'],
+    409: ['SAGA.APPROVAL_DECLINED', 'SAGA.APPROVAL_EXPIRED', 'SAGA.APPROVED_ALREADY'],
+  })
+  async decline(
+    @Param('id', { schema: approvalId }) id: string,
+    @Body({ schema: declineRequest }) { reason }: DeclineRequest,
+    @CurrentActor() actor: Actor,
+  ): Promise<ApprovalResponse> {
+    return toApproval(await this.approvals.decline(id, reason, actor));
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageQuery } from '../../../platform/http/page.js';
 import { sagaStatus } from '../saga-status.dto.js';
+import { jobStatuses } from './job-status.js';
 
 const word = z.string().min(1).max(200);
 
@@ -63,6 +64,15 @@ export const cancelJobRequest = z
   .meta({ examples: [{ reason: 'The carrier is down again.' }] });
 
 export type CancelJobRequest = z.infer<typeof cancelJobRequest>;
+
+export const listJobsQuery = z.strictObject({
+  ...pageQuery,
+  status: z.enum(jobStatuses).optional().describe('Only jobs that stand so.'),
+});
+export type ListJobsQuery = z.infer<typeof listJobsQuery>;
+
+/** Where the next page of jobs begins: after this one. */
+export const jobCursor = z.strictObject({ id: z.uuid() });
 
 export const readJobQuery = z.strictObject(pageQuery);
 export type ReadJobQuery = z.infer<typeof readJobQuery>;

@@ -6,6 +6,7 @@ import { countJobItems } from '../../store/sql/count-job-items.sql.js';
 import { finishJob } from '../../store/sql/finish-job.sql.js';
 import { insertJob } from '../../store/sql/insert-job.sql.js';
 import { keepJob } from '../../store/sql/keep-job.sql.js';
+import { listJobs } from '../../store/sql/list-jobs.sql.js';
 import { nextJobItem } from '../../store/sql/next-job-item.sql.js';
 import { observeJobItems } from '../../store/sql/observe-job-items.sql.js';
 import { readJobItems } from '../../store/sql/read-job-items.sql.js';
@@ -35,6 +36,9 @@ export interface JobItemRow {
   readonly consequences: readonly string[] | null;
   readonly actedAt: Date | null;
 }
+
+/** How many items of a job stand how; none stand in a way that is missing. */
+export type JobCounts = ReadonlyMap<JobItemStatus, number>;
 
 /** What became of acting on one saga. */
 export interface JobItemResult {
@@ -131,9 +135,26 @@ export class JobStore {
     return job ?? null;
   }
 
-  async counts(id: string): Promise<ReadonlyMap<JobItemStatus, number>> {
-    const rows = await this.unitOfWork.query<{ status: JobItemStatus; count: number }>(countJobItems, [id]);
-    return new Map(rows.map(({ status, count }) => [status, count]));
+  /**
+   * At most `limit`, newest first, beginning after the job `after`; null begins with the newest.
+   * @param status null: jobs that stand in any way
+   */
+  list(status: JobStatus | null, after: string | null, limit: number): Promise<JobRow[]> {
+    return this.unitOfWork.query<JobRow>(listJobs, [status, after, limit]);
+  }
+
+  /** How many of each job's items stand how, by the job's id; one without items is missing. */
+  async counts(ids: readonly string[]): Promise<ReadonlyMap<string, JobCounts>> {
+    const rows = await this.unitOfWork.query<{ jobId: string; status: JobItemStatus; count: number }>(
+      countJobItems,
+      [ids],
+    );
+    const counts = new Map<string, Map<JobItemStatus, number>>();
+    for (const { jobId, status, count } of rows) {
+      const ofJob = counts.get(jobId) ?? new Map<JobItemStatus, number>();
+      counts.set(jobId, ofJob.set(status, count));
+    }
+    return counts;
   }
 
   items(id: string, after: number, limit: number): Promise<JobItemRow[]> {

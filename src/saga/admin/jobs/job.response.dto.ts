@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { page, pageOf } from '../../../platform/http/page.js';
 import { sagaId } from '../saga-examples.js';
-import type { JobItemStatus } from './job-status.js';
-import type { JobItemRow, JobRow } from './job-store.js';
+import { jobStatuses, type JobItemStatus } from './job-status.js';
+import type { JobCounts, JobItemRow, JobRow } from './job-store.js';
 
 export const jobId = z
   .uuid()
@@ -44,9 +44,7 @@ const job = z.object({
   probe: z.boolean(),
   ratePerSecond: z.int(),
   stopOnRepeat: z.boolean(),
-  status: z
-    .enum(['awaiting-approval', 'running', 'completed', 'stopped', 'cancelled'])
-    .describe('`stopped`: because a failure came back, see `endedBecause`.'),
+  status: z.enum(jobStatuses).describe('`stopped`: because a failure came back, see `endedBecause`.'),
   endedBecause: z.string().nullable(),
   progress: z
     .object({
@@ -82,6 +80,8 @@ const jobExample = {
 
 export const jobResponse = job.meta({ examples: [jobExample] });
 
+export const jobPage = pageOf(jobResponse);
+
 /** A job as it is noted. */
 export const orderedJob = job
   .extend({
@@ -113,9 +113,8 @@ export const jobWithItems = job.extend(pageOf(item).shape).meta({
 
 export type JobResponse = z.infer<typeof jobResponse>;
 export type JobWithItems = z.infer<typeof jobWithItems>;
-type Counts = ReadonlyMap<JobItemStatus, number>;
 
-export function toJob(row: JobRow, counts: Counts): JobResponse {
+export function toJob(row: JobRow, counts: JobCounts = new Map()): JobResponse {
   const { total, createdAt, finishedAt, filter, ...rest } = row;
   const of = (status: JobItemStatus) => counts.get(status) ?? 0;
   return {
@@ -137,7 +136,7 @@ export function toJob(row: JobRow, counts: Counts): JobResponse {
 
 export function toJobWithItems(
   row: JobRow,
-  counts: Counts,
+  counts: JobCounts | undefined,
   items: readonly JobItemRow[],
   limit: number,
 ): JobWithItems {

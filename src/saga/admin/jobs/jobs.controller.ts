@@ -4,20 +4,24 @@ import type { Response } from 'express';
 import { CurrentActor, type Actor } from '../../../platform/http/actor.decorator.js';
 import { ApiProblems } from '../../../platform/http/api-problems.decorator.js';
 import { Idempotent } from '../../../platform/http/idempotent.decorator.js';
-import { decodeCursor } from '../../../platform/http/page.js';
+import { decodeCursor, page, type Page } from '../../../platform/http/page.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import {
   bulkRequest,
   cancelJobRequest,
+  jobCursor,
   jobItemCursor,
+  listJobsQuery,
   readJobQuery,
   type BulkRequest,
   type CancelJobRequest,
+  type ListJobsQuery,
   type ReadJobQuery,
 } from './bulk.request.dto.js';
 import { JobStore, type JobRow } from './job-store.js';
 import {
   jobId,
+  jobPage,
   jobResponse,
   jobWithItems,
   orderedJob,
@@ -66,6 +70,27 @@ export class JobsController {
     return { ...(await this.shown(job)), approvalId };
   }
 
+  @Get('jobs')
+  @ApiOperation({
+    summary: 'List jobs',
+    description:
+      'How far each of them is, without the results of single sagas. Newest first. Kept for 30 days after their ends.',
+  })
+  @ApiOkResponse({ description: 'A page of jobs.', standardSchema: jobPage })
+  async list(
+    @Query({ schema: listJobsQuery }) { limit, cursor, status }: ListJobsQuery,
+  ): Promise<Page<JobResponse>> {
+    const after = decodeCursor(jobCursor, cursor);
+    const rows = await this.store.list(status ?? null, after?.id ?? null, limit + 1);
+    const counts = await this.store.counts(rows.slice(0, limit).map(({ id }) => id));
+    return page(
+      rows,
+      limit,
+      (job) => toJob(job, counts.get(job.id)),
+      ({ id }) => ({ id }),
+    );
+  }
+
   @Get('jobs/:id')
   @ApiOperation({
     summary: 'Read a job',
@@ -81,7 +106,7 @@ export class JobsController {
     const after = decodeCursor(jobItemCursor, cursor);
     const job = await this.jobs.one(id);
     const items = await this.store.items(id, after?.number ?? 0, limit + 1);
-    return toJobWithItems(job, await this.store.counts(id), items, limit);
+    return toJobWithItems(job, (await this.store.counts([id])).get(id), items, limit);
   }
 
   @Post('jobs/:id/cancel')
@@ -103,6 +128,6 @@ export class JobsController {
   }
 
   private async shown(job: JobRow): Promise<JobResponse> {
-    return toJob(job, await this.store.counts(job.id));
+    return toJob(job, (await this.store.counts([job.id])).get(job.id));
   }
 }
