@@ -188,6 +188,8 @@ describe('Which version a new saga gets', () => {
   it('is read with the clock: a start asks the database no more often than before', async () => {
     await rollOut('lab', 1, { 1: 50, 2: 50 });
     await start(one, 'first of the revision');
+    // Nothing else asks meanwhile.
+    await lab.until('first of the revision', 'completed');
     const query = jest.spyOn(one.app.get(UnitOfWork), 'query');
     await start(one, 'counted');
     const asked = query.mock.calls.map(([{ name }]) => name).filter((name) => !/wave|claim|lease/.test(name));
