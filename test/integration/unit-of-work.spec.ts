@@ -57,6 +57,53 @@ describe('A unit of work whose last statements go with its commit', () => {
     expect(await noted()).toEqual([3]);
   });
 
+  it('throws what was refused, and not what followed from it in a hook that asked behind it', async () => {
+    const work = unitOfWork.run(async () => {
+      unitOfWork.withCommit(note(0));
+      unitOfWork.beforeCommit(async () => void (await note(2)));
+    });
+    await expect(work).rejects.toThrow('violates check constraint');
+    expect(await noted()).toEqual([]);
+  });
+
+  it('does not commit when one of them failed on this side, of which the server knows nothing', async () => {
+    const work = unitOfWork.run(async () => {
+      await note(1);
+      unitOfWork.withCommit(Promise.reject(new Error('It cannot be written down.')));
+      unitOfWork.beforeCommit(async () => void (await note(2)));
+    });
+    await expect(work).rejects.toThrow('It cannot be written down.');
+    expect(await noted()).toEqual([]);
+  });
+
+  it('leaves the connection alone once it has ended, whoever comes out of a savepoint then', async () => {
+    let giveUp = (): void => undefined;
+    let late: Promise<unknown> = Promise.resolve();
+    const begun = new Promise<void>((begin) => {
+      late = unitOfWork
+        .run(async () => {
+          const outlived = unitOfWork.nested(async () => {
+            begin();
+            await new Promise<void>((resolve) => (giveUp = resolve));
+          });
+          late = outlived.catch((error: unknown) => error);
+          await new Promise<void>((resolve) => setTimeout(resolve, 50));
+          throw new Error('Given up.');
+        })
+        .catch(() => late);
+    });
+    await begun;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await unitOfWork.run(async () => {
+      await unitOfWork.nested(async () => {
+        await note(1);
+        giveUp();
+        expect(String(await late)).toContain('has ended');
+      });
+    });
+    expect(await noted()).toEqual([1]);
+  });
+
   it('throws what its work threw, whatever becomes of them', async () => {
     const work = unitOfWork.run(async () => {
       unitOfWork.withCommit(note(0));

@@ -26,6 +26,8 @@ interface OpenWork {
   readonly afterCommit: (() => void)[];
   /** Statements that went out and whose answers are awaited with that of the COMMIT. */
   readonly unanswered: Promise<unknown>[];
+  /** One of them that has failed by now; null: none has. */
+  refused: { readonly error: unknown } | null;
   /** Take back what is remembered outside of this object about what a savepoint rolled back. */
   readonly takeBacks: (() => void)[];
   savepoints: number;
@@ -34,6 +36,8 @@ interface OpenWork {
   /** Set when the connection failed under a statement: it is not used again. */
   broken: boolean;
 }
+
+const hasEnded = 'This unit of work has ended: a promise inside it was not awaited.';
 
 /** One for all applications of a process: Node makes every promise pay for each storage that was ever used. */
 const ambient = new AsyncLocalStorage<OpenWork>();
@@ -82,6 +86,7 @@ export class UnitOfWork {
       beforeCommit: [],
       afterCommit: [],
       unanswered: [],
+      refused: null,
       takeBacks: [],
       savepoints: 0,
       closed: false,
@@ -95,9 +100,15 @@ export class UnitOfWork {
         begun.catch(() => undefined);
         const value = await work();
         await begun;
-        // A hook may add another one (a stored event that starts something), so this is no `for … of`.
-        for (let i = 0; i < open.beforeCommit.length; i++) await open.beforeCommit[i]!();
-        await commit(open);
+        try {
+          // A hook may add another one (a stored event that starts something), so this is no `for … of`.
+          for (let i = 0; i < open.beforeCommit.length; i++) await open.beforeCommit[i]!();
+          await commit(open);
+        } catch (error) {
+          // A statement that was refused fails all that go out behind it: it is the reason, they are not.
+          await answersTo(open.unanswered);
+          throw error;
+        }
         return value;
       });
       committed = true;
@@ -131,14 +142,17 @@ export class UnitOfWork {
     const hooks = { before: open.beforeCommit.length, after: open.afterCommit.length };
     const takeBacks = open.takeBacks.length;
     const unanswered = open.unanswered.length;
-    await open.client.query(`SAVEPOINT ${name}`);
+    await onSavepoint(open, `SAVEPOINT ${name}`);
     try {
       const result = await work();
       await answersTo(open.unanswered.splice(unanswered));
-      await open.client.query(`RELEASE SAVEPOINT ${name}`);
+      await onSavepoint(open, `RELEASE SAVEPOINT ${name}`);
       return result;
     } catch (error) {
-      await open.client.query(`ROLLBACK TO SAVEPOINT ${name}`);
+      // Given up and rolled back meanwhile, or cut off: the connection is somebody else's, or nobody's.
+      if (open.closed || open.broken) throw error;
+      await onSavepoint(open, `ROLLBACK TO SAVEPOINT ${name}`);
+      open.refused = null;
       // What was written is gone; what was to follow from it must go with it.
       open.unanswered.length = unanswered;
       open.beforeCommit.length = hooks.before;
@@ -169,13 +183,15 @@ export class UnitOfWork {
 
   /**
    * Leaves it to the commit to wait for a statement's answer: the COMMIT goes out behind it at once, which saves a round
-   * trip. So whatever the statement is to refuse it has to refuse by an error, which fails the commit; what `written` does
-   * with its answer is done before the hooks of `afterCommit`, and undoes nothing any more. Inside a unit of work.
+   * trip. So whatever the statement is to refuse it has to refuse by an error of the server, which fails the commit, and
+   * its values must have been made before; what `written` does with its answer is done before the hooks of `afterCommit`,
+   * and undoes nothing any more. Inside a unit of work.
    */
   withCommit(written: Promise<unknown>): void {
     // Heard at the commit; should the work throw before, that is what is told.
-    written.catch(() => undefined);
-    this.require().unanswered.push(written);
+    const open = this.require();
+    written.catch((error: unknown) => (open.refused ??= { error }));
+    open.unanswered.push(written);
   }
 
   /** Registers work for the end of the ambient transaction, inside it. @throws Error outside a unit of work. */
@@ -214,7 +230,7 @@ export class UnitOfWork {
   private optional(): OpenWork | undefined {
     const open = this.ambient;
     if (open?.closed) {
-      throw new Error('This unit of work has ended: a promise inside it was not awaited.');
+      throw new Error(hasEnded);
     }
     return open;
   }
@@ -223,6 +239,8 @@ export class UnitOfWork {
 /** A transaction in which a statement failed answers COMMIT with ROLLBACK, and no error: someone swallowed it. */
 async function commit(open: OpenWork): Promise<void> {
   await failpoint('before-commit', open.name);
+  // It failed on this side perhaps, and the server knows nothing of it.
+  if (open.refused) throw open.refused.error;
   const committed = onConnection(open, open.client.query('COMMIT'));
   await answersTo([...open.unanswered, committed]);
   const { command } = await committed;
@@ -231,6 +249,11 @@ async function commit(open: OpenWork): Promise<void> {
   }
   // As part of the answer: what is thrown here is a commit of which nobody knows whether it took place.
   await onConnection(open, failpoint('after-commit', open.name));
+}
+
+async function onSavepoint(open: OpenWork, statement: string): Promise<void> {
+  if (open.closed) throw new Error(hasEnded);
+  await onConnection(open, open.client.query(statement));
 }
 
 /** Waits for all, also after one has failed. @throws the error of the first in the row that did */

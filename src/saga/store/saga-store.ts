@@ -95,12 +95,14 @@ export class SagaStore {
   }
 
   /**
-   * As `insert`, but for those alone whose business key has none of their definition; nobody owns them.
+   * As `insert`, but for those alone whose business key has none of their definition; nobody owns them. May be left to
+   * the commit.
    * @returns the ids of those
    */
-  async insertSole(sagas: readonly NewSaga[], now: string): Promise<Set<string>> {
-    const rows = await this.unitOfWork.query<{ id: string }>(insertSoleSagas, columnsOf(sagas, null, now));
-    return new Set(rows.map(({ id }) => id));
+  insertSole(sagas: readonly NewSaga[], now: string): Promise<Set<string>> {
+    const columns = columnsOf(sagas, null, now);
+    const inserted = this.unitOfWork.query<{ id: string }>(insertSoleSagas, columns);
+    return inserted.then((rows) => new Set(rows.map(({ id }) => id)));
   }
 
   /** Locks those that are still owned under their epoch; the others are missing in the answer. */
@@ -127,9 +129,9 @@ export class SagaStore {
    * Writes the advances of locked sagas; the revision of each is one more then. May be left to the commit.
    * @throws StaleJournal when an advance does not begin right after the last entry
    */
-  async advance(advances: readonly Advance[], now: string): Promise<void> {
-    if (advances.length === 0) return;
-    const written = this.unitOfWork.query(advanceSagas, [
+  advance(advances: readonly Advance[], now: string): Promise<void> {
+    if (advances.length === 0) return Promise.resolve();
+    const columns = [
       advances.map((advance) => advance.id),
       advances.map((advance) => advance.seq),
       advances.map((advance) => advance.entries.length),
@@ -145,8 +147,8 @@ export class SagaStore {
       now,
       advances.map((advance) => advance.row.heldFor),
       advances.map(({ entries }) => entries.some(({ kind }) => kind === 'continued')),
-    ]);
-    await written.catch(throwStale);
+    ];
+    return this.unitOfWork.query(advanceSagas, columns).then(() => undefined, throwStale);
   }
 
   /** Gives a saga another version that the caller has locked and advanced; whoever had it has it no more. */
