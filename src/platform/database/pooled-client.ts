@@ -12,10 +12,11 @@ export class PooledClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);
-    const { stream } = (this as unknown as { connection: { stream: Writable } }).connection;
+    const { connection } = this as unknown as { connection: { stream: Writable } };
     const query = this.query.bind(this) as (...question: unknown[]) => unknown;
     // Statements of one turn leave together: each write costs as much as running one, and wakes the server once more.
     this.query = ((...question: unknown[]) => {
+      const { stream } = connection;
       stream.cork();
       process.nextTick(() => stream.uncork());
       return query(...question);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { constants, existsSync, realpathSync } from 'node:fs';
 import { access, chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { StartupError } from '../../bootstrap/startup-error.js';
 import type { Binaries } from './binaries.js';
@@ -68,7 +69,8 @@ export class DataDirectory {
   /**
    * Makes the folder for the server's Unix sockets, over which a statement costs less than over TCP. To be called when
    * the server starts.
-   * @returns null where there are none: on Windows, and where the path is longer than an address may be
+   * @returns null where there are none: on Windows, on a file system without, and where the path is longer than an address
+   * may be
    */
   async makeSockets(user: ServerUser | undefined): Promise<string | null> {
     const sockets = join(realpathSync(this.root), 'sockets');
@@ -77,6 +79,7 @@ export class DataDirectory {
     // PostgreSQL reads a list there.
     if (sockets.includes(',') || sockets.includes('"')) return null;
     await mkdir(sockets, { recursive: true, mode: 0o700 });
+    if (!(await canListen(join(sockets, `probe.${process.pid}`)))) return null;
     if (user) await chown(sockets, user.uid, user.gid);
     return sockets;
   }
@@ -118,6 +121,15 @@ export class DataDirectory {
       await rm(draft, { recursive: true, force: true });
     }
   }
+}
+
+async function canListen(address: string): Promise<boolean> {
+  const probe = createServer();
+  const listens = await new Promise<boolean>((done) =>
+    probe.once('error', () => done(false)).listen(address, () => done(true)),
+  );
+  probe.close();
+  return listens;
 }
 
 async function initdb(program: string, data: string, passwordFile: string, user: ServerUser | undefined) {
