@@ -64,9 +64,13 @@ export class ReservationBook {
 
     // Who takes free stock is usually new, who undoes usually not: each tries the likely statement first.
     const takers = all.filter(({ command }) => takesFreeStock(command));
-    // The second goes out behind the first, whose locks come first all the same.
-    const [opened, free] = await Promise.all([this.open(takers), this.lockStock(takers)]);
-    const existing = await this.lockExisting(all.filter(({ orderId }) => !opened.has(orderId)));
+    // They go out one behind the other, and so their locks are taken in this order.
+    const [opened, found, free] = await Promise.all([
+      this.open(takers),
+      this.lockExisting(all),
+      this.lockStock(takers),
+    ]);
+    const existing = new Map([...found].filter(([orderId]) => !opened.has(orderId)));
     const missing = all.filter(
       ({ orderId, command }) =>
         !opened.has(orderId) && !existing.has(orderId) && transition(command, null).kind === 'move',
