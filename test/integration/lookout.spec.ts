@@ -72,14 +72,20 @@ describe('The lookout', () => {
     await eventually(() => due.length > before);
   });
 
-  it('goes on after a look that failed', async () => {
-    let seen = 0;
-    lookout.watch({ name: 'tasks', dueIn: 'SELECT 0 FROM public.missing', due: () => seen++ });
+  it('tells everybody to look for themselves while it cannot, and goes on', async () => {
+    const seen: string[] = [];
+    lookout.watch({ name: 'tasks', dueIn, due: () => seen.push('tasks') });
+    lookout.watch({
+      name: 'others',
+      dueIn: 'SELECT NULL FROM public.missing',
+      due: () => seen.push('others'),
+      calm: () => seen.push('calm'),
+    });
     lookout.onApplicationBootstrap();
     await eventually(() => asked >= 2);
-    expect(seen).toBe(0);
+    expect(seen.slice(0, 2)).toEqual(['tasks', 'others']);
     await dataSource.query('CREATE TABLE public.missing AS SELECT 1');
-    await eventually(() => seen > 0);
+    await eventually(() => seen.at(-1) === 'calm');
   });
 
   it('asks nothing when there is nothing to look out for', async () => {

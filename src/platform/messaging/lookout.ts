@@ -40,6 +40,8 @@ export class Lookout implements OnApplicationBootstrap, BeforeApplicationShutdow
     () => this.look(),
     (error) => {
       this.log.warn({ err: error }, 'What there is to do could not be read; it is tried again.');
+      // One table that is locked or missing must not blind the others: each looks for itself.
+      this.sights.forEach(({ due }) => due());
       return this.everyMs;
     },
   );
@@ -79,7 +81,7 @@ export class Lookout implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (seconds <= 0) return sight.due();
     if (seconds * 1_000 > this.everyMs) return;
     clearTimeout(this.alarms.get(sight));
-    this.alarms.set(sight, setTimeout(sight.due, Math.ceil(seconds * 1_000)).unref());
+    this.alarms.set(sight, setTimeout(sight.due, Math.ceil(seconds * 1_000) + 1).unref());
   }
 
   /** Not declared as other statements are: it is another one in each role. */

@@ -35,6 +35,7 @@ export class Errand {
     clearTimeout(this.timer);
     this.running = forEverybody(async () => this.task())
       .catch(this.onError)
+      .catch(() => undefined)
       .then((pause) => {
         this.running = null;
         if (this.again) {

@@ -17,13 +17,15 @@ import { own, upcoming } from './owned-saga.js';
 import { Runner } from './runner.js';
 import { SagaObservers } from './saga-observers.js';
 
+/** Sagas that are due so close together, in milliseconds, are claimed together. */
+const alarmStepMs = 20;
 /** Sagas a claim, at most: a herd is taken in portions, and other workers get theirs. */
 const claimSize = 200;
 /** A saga whose journal this build cannot read is looked at again after so many seconds. */
 const unreadableDelaySeconds = 60;
 
 /** What is owned may have been a dead worker's, or forgotten here; a day without sagas has none. */
-const owned = whenever('EXISTS (SELECT FROM saga.live_instance WHERE owner IS NOT NULL)');
+const owned = 'SELECT 0 FROM saga.live_instance WHERE owner IS NOT NULL ORDER BY owner LIMIT 1';
 const early = whenever('EXISTS (SELECT FROM saga.early_event)');
 const nextDue = `SELECT extract(epoch FROM min(wake_at) - now()) FROM saga.live_instance WHERE wake_at IS NOT NULL`;
 
@@ -38,7 +40,8 @@ export class Recovery {
     () => this.takeAll(),
     (error) => this.log.warn({ err: error }, 'Due sagas could not be claimed; tried again.'),
   );
-  private alarm: { at: number; timer: NodeJS.Timeout } | null = null;
+  /** By the time at which they ring, in units of `alarmStepMs`. */
+  private readonly alarms = new Map<number, NodeJS.Timeout>();
   /** The next look is also for the sagas of dead workers, for lost ones, and for events that came before theirs. */
   private sweeps = true;
 
@@ -67,8 +70,8 @@ export class Recovery {
   }
 
   async stop(): Promise<void> {
-    if (this.alarm) clearTimeout(this.alarm.timer);
     await this.looking.stop();
+    this.alarms.forEach((alarm) => clearTimeout(alarm));
   }
 
   /** Looks for due sagas now. Calls while it looks are folded into one more look. */
@@ -84,16 +87,14 @@ export class Recovery {
   /** A saga that was let go here is due then: sooner than the next lookout, perhaps. */
   private lookAt(time: number): void {
     if (time - this.clock.now() > this.lookout.everyMs) return;
-    if (this.alarm && this.alarm.at <= time) return;
-    if (this.alarm) clearTimeout(this.alarm.timer);
-    const timer = setTimeout(
-      () => {
-        this.alarm = null;
-        this.look();
-      },
-      Math.max(0, time - this.clock.now()) + 1,
-    );
-    this.alarm = { at: time, timer };
+    const step = Math.ceil(time / alarmStepMs);
+    if (this.alarms.has(step)) return;
+    const ring = () => {
+      this.alarms.delete(step);
+      this.look();
+    };
+    const pause = Math.max(0, step * alarmStepMs - this.clock.now()) + 1;
+    this.alarms.set(step, setTimeout(ring, pause).unref());
   }
 
   private async takeAll(): Promise<void> {

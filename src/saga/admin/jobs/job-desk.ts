@@ -70,7 +70,11 @@ export class JobDesk implements OnApplicationBootstrap, BeforeApplicationShutdow
             err: error,
           });
         })
-        .finally(() => this.running.delete(run));
+        .finally(() => {
+          this.running.delete(run);
+          // There may have been one too many.
+          this.looking.call();
+        });
       this.running.add(run);
     }
   }
