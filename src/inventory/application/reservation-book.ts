@@ -26,8 +26,6 @@ interface LockedRows {
   readonly existing: Map<string, Reservation>;
   /** Those that this batch put there, by order, with the status that they were given. */
   readonly opened: Map<string, ReservationStatus>;
-  /** What is free to promise of the SKUs that anybody wants. */
-  readonly free: Map<string, number>;
 }
 
 /**
@@ -47,7 +45,7 @@ export class ReservationBook {
   async apply(requests: readonly ReservationRequest[]): Promise<ReservationAnswer[]> {
     if (!this.unitOfWork.isOpen) throw new Error('Reservations move inside a unit of work only.');
     const rows = await this.lock(requests);
-    const allocations = allocateTo(requests, rows);
+    const allocations = await this.allocate(requests, rows);
     const settlement = settle(requests, rows.existing, allocations);
     await this.write(settlement, rows);
     return settlement.answers.map(toAnswer);
@@ -63,25 +61,15 @@ export class ReservationBook {
     const all = [...first.values()];
 
     // Who takes free stock is usually new, who undoes usually not: each tries the likely statement first.
-    const takers = all.filter(({ command }) => takesFreeStock(command));
-    // They go out one behind the other, and so their locks are taken in this order.
-    const [opened, found, free] = await Promise.all([
-      this.open(takers),
-      this.lockExisting(all),
-      this.lockStock(takers),
-    ]);
-    const existing = new Map([...found].filter(([orderId]) => !opened.has(orderId)));
+    const opened = await this.open(all.filter(({ command }) => takesFreeStock(command)));
+    const existing = await this.lockExisting(all.filter(({ orderId }) => !opened.has(orderId)));
     const missing = all.filter(
       ({ orderId, command }) =>
         !opened.has(orderId) && !existing.has(orderId) && transition(command, null).kind === 'move',
     );
     const tombstones = await this.open(missing);
     const overtaken = await this.lockExisting(missing.filter(({ orderId }) => !tombstones.has(orderId)));
-    return {
-      existing: new Map([...existing, ...overtaken]),
-      opened: new Map([...opened, ...tombstones]),
-      free,
-    };
+    return { existing: new Map([...existing, ...overtaken]), opened: new Map([...opened, ...tombstones]) };
   }
 
   private async open(requests: readonly ReservationRequest[]): Promise<Map<string, ReservationStatus>> {
@@ -108,11 +96,22 @@ export class ReservationBook {
     return new Map(rows.map(({ order_id, status, lines }) => [order_id, { status, lines }]));
   }
 
-  private async lockStock(requests: readonly ReservationRequest[]): Promise<Map<string, number>> {
-    if (requests.length === 0) return new Map();
-    const skus = [...sumBySku(requests.flatMap(({ lines }) => lines)).keys()];
+  /** Locks the stock that new orders want and shares out what is free, in order of arrival. */
+  private async allocate(
+    requests: readonly ReservationRequest[],
+    { opened }: LockedRows,
+  ): Promise<Map<string, Allocation>> {
+    const wanting = new Map<string, readonly Quantity[]>();
+    for (const { command, orderId, lines } of requests) {
+      if (takesFreeStock(command) && opened.has(orderId) && !wanting.has(orderId))
+        wanting.set(orderId, lines);
+    }
+    if (wanting.size === 0) return new Map();
+    const skus = [...sumBySku([...wanting.values()].flat()).keys()];
     const rows = await this.unitOfWork.query<FreeStockRow>(lockStock, [skus]);
-    return new Map(rows.map((row) => [row.sku, row.free]));
+    const free = new Map(rows.map((row) => [row.sku, row.free]));
+    const allocations = allocate([...wanting.values()], free);
+    return new Map([...wanting.keys()].map((orderId, i) => [orderId, allocations[i]!]));
   }
 
   private async write({ moved, after }: Settlement, { existing, opened }: LockedRows): Promise<void> {
@@ -137,19 +136,6 @@ export class ReservationBook {
       );
     }
   }
-}
-
-/** Shares out what is free among the new orders, in order of arrival. */
-function allocateTo(
-  requests: readonly ReservationRequest[],
-  { opened, free }: LockedRows,
-): Map<string, Allocation> {
-  const wanting = new Map<string, readonly Quantity[]>();
-  for (const { command, orderId, lines } of requests) {
-    if (takesFreeStock(command) && opened.has(orderId) && !wanting.has(orderId)) wanting.set(orderId, lines);
-  }
-  const allocations = allocate([...wanting.values()], free);
-  return new Map([...wanting.keys()].map((orderId, i) => [orderId, allocations[i]!]));
 }
 
 function toAnswer(answer: Answer): ReservationAnswer {
