@@ -66,8 +66,8 @@ function unhurried(t: Transition, ref: UnitRef): RetryPolicy {
   return { ...defaultRetryPolicy, backoff };
 }
 
-/** Why a call may have no trace through no fault of the other side. */
-const ownFault = new Set(['SAGA.LEASE_LOST', 'SAGA.DRAINING']);
+/** Why the outcome of a call may be unknown through no fault of the other side: its worker went. It is asked for. */
+export const ownFaults: ReadonlySet<string> = new Set(['SAGA.LEASE_LOST', 'SAGA.DRAINING']);
 
 /** The outside has no trace of it: repeated under its policy, unless the saga is to turn back or it must not be. */
 export function resolvedAbsent(t: Transition, ref: UnitRef, mayRepeat: boolean): void {
@@ -76,7 +76,7 @@ export function resolvedAbsent(t: Transition, ref: UnitRef, mayRepeat: boolean):
   const error =
     unit.error ??
     engineError('SAGA.NO_TRACE', 'The other side has no trace of the call, and its answer was lost.');
-  if (mayRepeat && ownFault.has(error.code ?? '')) {
+  if (mayRepeat && ownFaults.has(error.code ?? '')) {
     // The request never left because its worker went; that is no failure of the other side, and no attempt of its budget.
     t.add({ kind: 'resolved-absent', unit: ref, retryAt: null, counts: false });
     return settleFailure(t, ref, 'retry', error);

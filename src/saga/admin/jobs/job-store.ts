@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database/unit-of-work.js';
 import type { Actor } from '../../../platform/http/actor.js';
+import { ownFaults } from '../../engine/failures.js';
 import { claimJob } from '../../store/sql/claim-job.sql.js';
 import { countJobItems } from '../../store/sql/count-job-items.sql.js';
 import { finishJob } from '../../store/sql/finish-job.sql.js';
@@ -118,7 +119,7 @@ export class JobStore {
 
   /** @param toTheEnd only a saga's end is past its failure */
   observe(id: string, toTheEnd: boolean): Promise<SettledItem[]> {
-    return this.unitOfWork.query<SettledItem>(observeJobItems, [id, toTheEnd]);
+    return this.unitOfWork.query<SettledItem>(observeJobItems, [id, toTheEnd, [...ownFaults]]);
   }
 
   async outlook(id: string): Promise<{ waiting: boolean; underWay: boolean; probed: boolean }> {

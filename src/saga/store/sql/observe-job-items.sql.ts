@@ -5,6 +5,9 @@ import { statement } from '../../../platform/database/statement.js';
  * stands at another step, waits or has ended; it has failed again if it fails at the same step. Where the end is what is
  * waited for ($2: the saga is undone or terminated), any failure is one again, and only the end is past it.
  *
+ * One of which nobody knows yet what became of it, because its worker went ($3: the codes of that), has not failed: the
+ * other side is asked, and what it says decides.
+ *
  * `repeated`: it is the very failure of before.
  */
 export const observeJobItems = statement(
@@ -14,6 +17,7 @@ export const observeJobItems = statement(
             CASE WHEN i.id IS NULL OR i.finished_at IS NOT NULL THEN 'moved-on'
                  WHEN i.status = 'paused' THEN 'moved-on'
                  WHEN i.revision <= t.revision THEN NULL
+                 WHEN i.error_code = ANY ($3::text[]) AND i.status <> 'parked' THEN NULL
                  WHEN i.error_code IS NOT NULL AND ($2::boolean OR i.failed_step = t.failed_step) THEN 'failed-again'
                  WHEN $2::boolean THEN NULL
                  WHEN i.error_code IS NOT NULL OR i.status = 'waiting' OR i.current_step IS DISTINCT FROM t.failed_step
