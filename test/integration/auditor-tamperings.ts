@@ -184,7 +184,8 @@ export const tamperings: readonly Tampering[] = [
     wrong: `INSERT INTO sandbox.charge (gateway_reference, reference, order_id, amount, currency, payment_method,
                                         idempotency_key, available_at)
             VALUES ('ch_stranger', '01980b5e-2c4a-7c3e-9f6d-3a1b2c4d5e6f', $1, 100, 'EUR', 'pm_card_visa', 'x', now())`,
-    right: `DELETE FROM sandbox.charge WHERE gateway_reference = 'ch_stranger'`,
+    // As the finding says.
+    right: `UPDATE sandbox.charge SET refunded_amount = amount WHERE gateway_reference = 'ch_stranger'`,
     finds: ['BILLING.UNKNOWN_CHARGE'],
     says: /we have no such payment/,
   },
@@ -199,7 +200,7 @@ export const tamperings: readonly Tampering[] = [
     name: 'the carrier booked what we never asked for',
     wrong: `INSERT INTO sandbox.booking (tracking_number, reference, order_id, status, idempotency_key)
             VALUES ('SBX-STRANGER', '01980b5e-2c4a-7c3e-9f6d-3a1b2c4d5e6f', $1, 'booked', 'x')`,
-    right: `DELETE FROM sandbox.booking WHERE tracking_number = 'SBX-STRANGER'`,
+    right: `UPDATE sandbox.booking SET status = 'cancelled' WHERE tracking_number = 'SBX-STRANGER'`,
     finds: ['SHIPPING.UNKNOWN_BOOKING'],
     says: /we have no such shipment/,
   },

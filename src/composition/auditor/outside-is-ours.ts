@@ -15,6 +15,7 @@ interface Stranger extends Theirs {
 
 interface Ledger {
   readonly code: string;
+  /** What still stands there: what was given back or cancelled, by whomever, needs nobody any more. */
   readonly pages: (since: Date | null) => AsyncIterable<readonly Theirs[]>;
   /** Our view, and the column that holds what is their reference. */
   readonly ours: readonly [view: string, id: string];
@@ -22,7 +23,7 @@ interface Ledger {
 }
 
 /**
- * Everything in the gateway's and the carrier's ledgers came from us: under each of their references there is a
+ * Everything that stands in the gateway's and the carrier's ledgers came from us: under each of their references there is a
  * payment or a shipment of ours. Theirs is read first: our row is committed before they are asked, so it must be
  * there by then, however far its order is.
  */
@@ -34,7 +35,8 @@ export class OutsideIsOurs {
     this.ledgers = [
       {
         code: 'BILLING.UNKNOWN_CHARGE',
-        pages: (since) => outside.charges(since),
+        pages: (since) =>
+          only(outside.charges(since), ({ amount, refundedAmount }) => refundedAmount < amount),
         ours: ['billing.payment_books', 'payment_id'],
         explain: ({ reference, orderId }) => ({
           text: `The gateway charged order ${orderId} as ${reference}, and we have no such payment.`,
@@ -43,7 +45,7 @@ export class OutsideIsOurs {
       },
       {
         code: 'SHIPPING.UNKNOWN_BOOKING',
-        pages: (since) => outside.bookings(since),
+        pages: (since) => only(outside.bookings(since), ({ status }) => status === 'booked'),
         ours: ['shipping.shipment_books', 'shipment_id'],
         explain: ({ reference, orderId }) => ({
           text: `The carrier has a booking for order ${orderId} as ${reference}, and we have no such shipment.`,
@@ -60,6 +62,10 @@ export class OutsideIsOurs {
     for (const ledger of this.ledgers) found.push(...(await strangersIn(ledger, ask, scope, goesOn)));
     return found;
   }
+}
+
+async function* only<T>(pages: AsyncIterable<readonly T[]>, isMeant: (one: T) => boolean) {
+  for await (const page of pages) yield page.filter(isMeant);
 }
 
 async function strangersIn(
