@@ -51,14 +51,15 @@ describe('/metrics', () => {
   });
 
   it('tells what failing orders put at risk, as the list of failures does, and nothing once none fails', async () => {
+    const failures = async () =>
+      (await shop.succeed(shop.operator.get<{ items: FailureGroup[] }>('/v1/admin/failures'))).items;
+    // Of the test before.
+    await shop.until(async () => expect(await failures()).toEqual([]));
     await shop.setFaults({ carrier: 'down' });
     const orders = [await shop.place(), await shop.place({ quantity: 3 })];
     await shop.until(async () => {
-      const { items } = await shop.succeed(
-        shop.operator.get<{ items: FailureGroup[] }>('/v1/admin/failures'),
-      );
       const money = orders.reduce((all, { totalAmount }) => all + totalAmount, 0);
-      expect(items).toMatchObject([
+      expect(await failures()).toMatchObject([
         {
           ...{ count: 2, moneyAtRisk: [{ currency: 'EUR', amount: money }] },
           stockAtRisk: [{ quantity: 5 }],
