@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { DataDirectory } from '../../src/platform/database/embedded/data-directory.js';
 import { AppDidNotStart, startApp } from '../support/app-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 
 /** What a start that fails leaves behind: one line for the operator, and an exit code for the supervisor. */
 async function failureOf(env: Record<string, string>, options: Parameters<typeof startApp>[1] = {}) {
@@ -109,6 +110,22 @@ describe('starting', () => {
     expect(app.logs()).toContain('demo-supervisor-2');
     expect(await app.stop()).toEqual({ code: 0, signal: null });
     expect(await new DataDirectory(dataDir).isServed()).toBe(false);
+  });
+
+  it('ends although clients go on asking, each on the connection that it has', async () => {
+    const app = await startApp({ DATABASE_URL: database.url });
+    let ended = false;
+    let answers = 0;
+    const ask = async (): Promise<void> => {
+      while (!ended) {
+        answers += Number((await app.http.get('/health/live').catch(() => null))?.status === 200);
+      }
+    };
+    const clients = Promise.all([ask(), ask(), ask()]);
+    await eventually(() => answers > 20);
+    expect(await app.stop()).toEqual({ code: 0, signal: null });
+    ended = true;
+    await clients;
   });
 
   it('starts by one command, says what to do next, and ends on SIGINT', async () => {

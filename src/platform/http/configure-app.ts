@@ -6,6 +6,7 @@ import { traceMiddleware } from '../observability/trace/trace.middleware.js';
 import { requestLogMiddleware } from '../observability/logging/request-log.middleware.js';
 import { currentRequestMiddleware } from './current-request.js';
 import { isJson, jsonOnlyMiddleware } from './json-only.middleware.js';
+import { LastAnswers } from './last-answers.js';
 import { serveOpenApi } from './openapi/serve-openapi.js';
 
 /** Options to create the application with: we parse bodies ourselves, webhooks need them raw, early logs wait for the logger. */
@@ -28,6 +29,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.use(
+    app.get(LastAnswers).middleware,
     traceMiddleware,
     currentRequestMiddleware,
     requestLogMiddleware,

@@ -8,6 +8,7 @@ import { ApiKeyGuard } from './api-key.guard.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { OperationsPort } from './operations-port.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { LastAnswers } from './last-answers.js';
 import { PreferWaitInterceptor } from './prefer-wait.interceptor.js';
 import { Routes } from './routes.js';
 import { ThrottleGuard } from './throttle.guard.js';
@@ -25,6 +26,7 @@ import { SchemaPipe } from './validation/schema.pipe.js';
     Routes,
     AccessCheck,
     OperationsPort,
+    LastAnswers,
     { provide: APP_GUARD, useClass: ApiKeyGuard },
     { provide: APP_GUARD, useClass: ThrottleGuard },
     { provide: APP_GUARD, useClass: SoundInputGuard },
