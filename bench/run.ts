@@ -17,7 +17,7 @@ const startedAt = new Date();
 async function measure({ cases, quick, repeat, json }: Options): Promise<void> {
   const { node, processors, model } = surroundings();
   console.log(`Node ${node}, ${processors} × ${model}; each figure is the median of ${repeat}`);
-  const opening = World.open();
+  const opening = World.open({ quick });
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => reject(new Interrupted()));

@@ -33,6 +33,14 @@ export const shapes: Readonly<Record<Way, readonly Shape[]>> = {
   ],
 };
 
+/** Taken untried when there is no time to try: what was fastest, or close to it, on two cores. */
+export const usualShape: Readonly<Record<Way, Shape>> = {
+  'per-step': { batch: 1, connections: 8 },
+  'per-step-pipelined': { batch: 1, connections: 8 },
+  'one-statement': { batch: 1, connections: 16 },
+  batched: { batch: 500, connections: 4 },
+};
+
 /** Carries sagas out that have been placed. */
 export function carryOut(way: Way, pool: Pool, sagas: readonly HandSaga[], outside: Outside): Promise<void> {
   switch (way) {

@@ -9,7 +9,7 @@ export const failing: Case = {
   name: 'failing',
   about: 'the same with 20 % failing at shipping, and compensated',
   async run({ world, quick, repeat }) {
-    const orders = quick ? 4_000 : 20_000;
+    const orders = quick ? 2_000 : 20_000;
     const runs = await rounds(repeat, {
       happy: () => drainByEngine(world, { orders }),
       failing: () => drainByEngine(world, { orders, failing: share }),

@@ -20,7 +20,7 @@ export const http: Case = {
   name: 'http',
   about: 'POST /v1/orders a second and its p99, beside a bare Nest route',
   async run({ world, quick, repeat }) {
-    const load = { seconds: quick ? 3 : 10, warmUp: quick ? 2 : 4, clients };
+    const load = { seconds: quick ? 2 : 10, warmUp: quick ? 2 : 4, clients };
     const runs = await rounds(repeat, {
       'POST /v1/orders': () => ordersTaken(world, load),
       'a bare route': () => notesTaken(world, load),

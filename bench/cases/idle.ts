@@ -21,15 +21,15 @@ export const idle: Case = {
   name: 'idle',
   about: 'transactions a second with nothing to do, and how soon an order then starts',
   async run({ world, quick }) {
-    const seconds = quick ? 10 : 60;
-    const orders = quick ? 10 : 30;
+    const seconds = quick ? 6 : 60;
+    const orders = quick ? 6 : 30;
     const { perSecond, delays } = await world.inFreshDatabase(async (url) => {
       const [api, worker] = ['api', 'worker'].map((role) =>
         world.start('engine', { DATABASE_URL: url, ROLE: role }),
       );
       await Promise.all([api!.ask('go'), worker!.ask('go')]);
       const pids = [api!.pid, worker!.pid];
-      await sleep(5_000);
+      await sleep(quick ? 3_000 : 5_000);
       const from = await spent(world.server, url, pids);
       await sleep(seconds * 1_000);
       const to = await spent(world.server, url, pids);

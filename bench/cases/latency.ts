@@ -12,7 +12,7 @@ export const latency: Case = {
   name: 'latency',
   about: 'from accepted to done at 20 orders a second, over HTTP',
   async run({ world, quick, repeat }) {
-    const load = { everyMs: 1_000 / perSecond, orders: perSecond * (quick ? 6 : 30) };
+    const load = { everyMs: 1_000 / perSecond, orders: perSecond * (quick ? 5 : 30) };
     const warmUp = perSecond * 2;
     const runs = await rounds(repeat, {
       engine: async () => (await latenciesOfEngine(world, load)).slice(warmUp),

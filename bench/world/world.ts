@@ -12,11 +12,15 @@ export class World {
   private runs = 0;
   private closing: Promise<void> | null = null;
 
-  private constructor(readonly server: Server) {}
+  private constructor(
+    readonly server: Server,
+    /** Whether there is no time to find out what suits this machine. */
+    readonly quick: boolean,
+  ) {}
 
-  static async open(): Promise<World> {
+  static async open({ quick }: { quick: boolean }): Promise<World> {
     const server = await startServer();
-    const world = new World(server);
+    const world = new World(server, quick);
     try {
       await world.administer(`CREATE DATABASE ${template}`);
       await migrate(server.url(template));
