@@ -24,7 +24,8 @@ export const unbounded: Case = {
     const runs = await rounds(repeat, { engine: () => drainByEngine(world, { orders }), ...byHand });
     const statementsOf = async (name: string) => {
       const backlog = { orders: counted, countStatements: true };
-      const run = name === 'engine' ? drainByEngine(world, backlog) : drainByHand(world, name as Way, backlog);
+      const run =
+        name === 'engine' ? drainByEngine(world, backlog) : drainByHand(world, name as Way, backlog);
       return (await run).statements;
     };
     const rows: Row[] = [];
