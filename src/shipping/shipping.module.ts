@@ -8,6 +8,7 @@ import { HearCarrier } from './application/hear-carrier.service.js';
 import { ListSandboxBookingsHandler } from './application/list-sandbox-bookings.handler.js';
 import { ShipmentBook } from './application/shipment-book.js';
 import { ShipmentReader } from './application/shipment-reader.js';
+import { ShipmentRows } from './application/shipment-rows.js';
 import { TrackParcel } from './application/track-parcel.service.js';
 import { Carrier } from './carrier/carrier.js';
 import { SandboxCarrier } from './carrier/sandbox-carrier.js';
@@ -32,6 +33,7 @@ import { ShipmentEntity } from './persistence/shipment.entity.js';
     HearCarrier,
     ShipmentBook,
     ShipmentReader,
+    ShipmentRows,
     TrackParcel,
     SandboxLedger,
     { provide: SandboxPace, useValue: new SandboxPace() },

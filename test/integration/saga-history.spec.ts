@@ -164,7 +164,7 @@ describe('A saga that has ended', () => {
     expect(await opened(lockSaga.text, [id])).toEqual(hot);
     expect(await opened(claimDueSagas.text, [owner, 1, ['lab'], [1]])).toEqual(hot);
     expect(await opened(takeOverSagas.text, [owner, 1, ['lab'], [1]])).toEqual([...hot, 'worker']);
-    const none: unknown[] = Array.from({ length: 15 }, (_, at) => (at === 12 ? now : []));
+    const none: unknown[] = Array.from({ length: 15 }, (_, at) => (at === 12 ? now : at === 3 ? '[]' : []));
     expect(await opened(advanceSagas.text, none)).toEqual(hot);
   });
 });

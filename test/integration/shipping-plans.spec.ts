@@ -10,7 +10,7 @@ import { bookShipments } from '../../src/shipping/persistence/sql/book-shipments
 import { cancelShipments } from '../../src/shipping/persistence/sql/cancel-shipments.sql.js';
 import { moveShipment } from '../../src/shipping/persistence/sql/move-shipment.sql.js';
 import { readShipmentStates } from '../../src/shipping/persistence/sql/read-shipment-states.sql.js';
-import { readShipment } from '../../src/shipping/persistence/sql/read-shipment.sql.js';
+import { readShipments } from '../../src/shipping/persistence/sql/read-shipments.sql.js';
 import { refuseShipments } from '../../src/shipping/persistence/sql/refuse-shipments.sql.js';
 import { requestShipments } from '../../src/shipping/persistence/sql/request-shipments.sql.js';
 import { startShippingApp, type ShippingApp } from './shipping-app.js';
@@ -63,7 +63,7 @@ async function genericPlan({ text }: Statement): Promise<string> {
 
 it.each([
   requestShipments,
-  readShipment,
+  readShipments,
   readShipmentStates,
   bookShipments,
   refuseShipments,

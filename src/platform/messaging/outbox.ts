@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 } from 'uuid';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { newId } from '../ids/new-id.js';
 import { EventSubscribers } from './event-subscribers.js';
 import { wireNameOf, type Message } from './message.js';
 import { storeDeliveries } from './sql/store-deliveries.sql.js';
@@ -35,13 +35,15 @@ export class Outbox {
   store(events: readonly Published[]): void {
     const rows = events.flatMap(({ event, traceparent }) => {
       const wireName = wireNameOf(event);
-      const messageId = v7();
-      return this.subscribers.of(wireName).map(({ name }) => ({
+      const subscribers = this.subscribers.of(wireName);
+      if (subscribers.length === 0) return [];
+      const [messageId, key, payload] = [newId(), keyOf(event.data), JSON.stringify(event.data)];
+      return subscribers.map(({ name }) => ({
         subscriber: name,
         messageId,
         type: wireName,
-        key: keyOf(event.data),
-        payload: JSON.stringify(event.data),
+        key,
+        payload,
         traceparent,
       }));
     });

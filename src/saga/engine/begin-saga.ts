@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { newId } from '../../platform/ids/new-id.js';
 import { currentTrace } from '../../platform/observability/trace/trace-context.js';
 import type { SagaDefinition } from '../definition/index.js';
 import type { Assigned, Subject } from '../rollout/subject.js';
@@ -54,7 +55,7 @@ export function beginSaga(
   }: StartRequest & Partial<AsChild & WithVersion>,
   now: string,
 ): BegunSaga {
-  const env = { now, newId: v7, random: Math.random };
+  const env = { now, newId, random: Math.random };
   const about = {
     id: v7(),
     ...(traceparent !== null && { traceparent }),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { setMaxListeners } from 'node:events';
 import { goingOnAbout, traceFrom } from '../../platform/observability/trace/trace-context.js';
 import { SagaTraces } from '../observability/saga-traces.js';
 import { limitsOf } from './attempt-limits.js';
@@ -16,7 +17,7 @@ const callsAtATime = 128;
 export class CallDesk {
   private readonly waiting: (() => void)[] = [];
   private readonly underWay = new Set<Promise<void>>();
-  private ending = new AbortController();
+  private ending = heardByAll();
 
   constructor(
     private readonly call: WatchedCall,
@@ -51,7 +52,14 @@ export class CallDesk {
   async abort(): Promise<void> {
     this.waiting.length = 0;
     this.ending.abort(drainingReason());
-    this.ending = new AbortController();
+    this.ending = heardByAll();
     await Promise.all(this.underWay);
   }
+}
+
+/** Each call listens: that there are many is no leak, which Node would warn of. */
+function heardByAll(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

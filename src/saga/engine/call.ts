@@ -43,17 +43,23 @@ export class Call {
     const unit = unitOf(saga.state, ref)!;
     const guard = new AbortController();
     const stopwatch = this.watch(saga, ref, unit, ask, limits, guard);
-    const signal = AbortSignal.any([guard.signal, ending]);
+    const { signal } = guard;
+    // By hand: `AbortSignal.any` keeps its sources in books that cost more than the rest of the attempt.
+    const end = () => guard.abort(ending.reason);
+    if (ending.aborted) end();
+    else ending.addEventListener('abort', end);
     // Whether the request itself may have gone out; asking harms nobody.
     const trace = { sent: false };
     try {
       const work = this.run(saga, ref, unit, ask, limits, { ...stopwatch.attempt, signal }, trace);
       return await Promise.race([work, aborted(signal)]);
     } catch (error) {
+      // Of a handler that fails something may still be under way.
+      guard.abort(error);
       return { kind: 'stimulate', saga, stimulus: failureOf(ref, error, trace.sent, ask || unit.sent) };
     } finally {
       stopwatch.stop();
-      guard.abort();
+      ending.removeEventListener('abort', end);
     }
   }
 

@@ -12,8 +12,11 @@ import type { Stimulus } from './stimulus.js';
 import { UnitFailure } from './unit-failure.js';
 import { Wave } from './wave.js';
 
-/** Transactions at a time. Two, so that one runs its handlers while the other one commits. */
-const lanes = 2;
+/**
+ * Transactions at a time. More than two, so that one runs its handlers and another one commits while two more wait for
+ * the stock that those have locked.
+ */
+const lanes = 4;
 /** Sagas a transaction, at most. */
 const waveSize = 200;
 /** How often a wave is repeated that lost a deadlock or a serialization conflict, before its members run alone. */
@@ -31,7 +34,7 @@ export interface BatchEnd {
 @Injectable()
 export class Lanes {
   private readonly log = new Logger(Lanes.name);
-  private readonly ready: Work[] = [];
+  private ready: Work[] = [];
   private readonly running = new Set<Promise<void>>();
   /** In a batch now. Two works of one saga never run at once: each would overwrite what the other has written. */
   private readonly held = new Set<OwnedSaga>();
@@ -64,12 +67,12 @@ export class Lanes {
 
   /** Forgets what has not begun: it stands in the journal as an intent. What has happened outside is still written. */
   dropIntents(): void {
-    this.keep((work) => work.kind !== 'execute');
+    this.ready = this.ready.filter((work) => work.kind !== 'execute');
   }
 
   /** Forgets everything that waits. */
   dropAll(): void {
-    this.ready.length = 0;
+    this.ready = [];
   }
 
   /** Resolves when nothing waits or runs. */
@@ -98,20 +101,22 @@ export class Lanes {
     const first = this.ready.find(({ saga }) => !this.held.has(saga));
     if (!first) return [];
     const key = waveKey(first);
-    const alone = runsApart(first);
+    const size = runsApart(first) ? 1 : waveSize;
     const batch: Work[] = [];
-    this.keep((work) => {
-      const fits = alone ? work === first : !runsApart(work) && waveKey(work) === key;
-      if (batch.length >= waveSize || !fits || this.held.has(work.saga)) return true;
+    const others: Work[] = [];
+    let seen = 0;
+    for (; seen < this.ready.length && batch.length < size; seen++) {
+      const work = this.ready[seen]!;
+      const fits = work === first || (size > 1 && !runsApart(work) && waveKey(work) === key);
+      if (!fits || this.held.has(work.saga)) {
+        others.push(work);
+        continue;
+      }
       this.held.add(work.saga);
       batch.push(work);
-      return false;
-    });
+    }
+    this.ready = others.concat(this.ready.slice(seen));
     return batch;
-  }
-
-  private keep(stays: (work: Work) => boolean): void {
-    this.ready.splice(0, this.ready.length, ...this.ready.filter(stays));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { v7 } from 'uuid';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
+import { newId } from '../../platform/ids/new-id.js';
 import { TransactionalEventPublisher } from '../../platform/messaging/transactional-event-publisher.js';
 import { goingOnIn, storedTrace } from '../../platform/observability/trace/trace-context.js';
 import { isAboutChild } from '../definition/index.js';
@@ -86,7 +86,7 @@ export class Wave {
       const now = rows[0]!.now.toISOString();
       this.clock.observe(rows[0]!.now);
       await this.refold(members, locked);
-      const scene: Scene = { now, newId: v7, random: Math.random, failures };
+      const scene: Scene = { now, newId, random: Math.random, failures };
       await this.runWork(members, scene);
       await this.runChain(members, scene);
       await this.beginCalls(members, scene);

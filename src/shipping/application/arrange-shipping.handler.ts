@@ -16,10 +16,11 @@ import { ArrangeShipping } from '../contracts/shipping-commands.js';
 import { ShippingArranged } from '../contracts/shipping-events.js';
 import { MissingAddressError } from '../domain/missing-address.error.js';
 import { shippingCodes } from '../domain/shipping-codes.js';
-import { readShipment, type ShipmentRow } from '../persistence/sql/read-shipment.sql.js';
+import type { ShipmentRow } from '../persistence/sql/read-shipments.sql.js';
 import { requestShipments } from '../persistence/sql/request-shipments.sql.js';
 import { settledAnswer } from './settled-answer.js';
 import { ShipmentBook } from './shipment-book.js';
+import { ShipmentRows } from './shipment-rows.js';
 
 const progressSchema = z.object({ percent: z.number().min(0).max(100) });
 
@@ -41,6 +42,7 @@ export class ArrangeShippingHandler extends ExternalCommandHandler<
     private readonly carrier: Carrier,
     private readonly addresses: DeliveryAddresses,
     private readonly book: ShipmentBook,
+    private readonly rows: ShipmentRows,
   ) {
     super(unitOfWork, eventBus);
   }
@@ -70,7 +72,7 @@ export class ArrangeShippingHandler extends ExternalCommandHandler<
   }
 
   async call({ data }: ArrangeShipping, attempt: Attempt): Promise<BookingAnswer> {
-    const [row] = await this.unitOfWork.query<ShipmentRow>(readShipment, [data.shipmentId]);
+    const row = await this.rows.find(data.shipmentId);
     const settled = row && settledAnswer(row);
     if (settled) return settled;
     const address = row && receiverOf(row);

@@ -11,8 +11,8 @@ import { Carrier, type CancellationAnswer } from '../carrier/carrier.js';
 import { collectedAlready } from '../carrier/refusals.js';
 import { CancelShipment } from '../contracts/shipping-commands.js';
 import { ShipmentCancelled } from '../contracts/shipping-events.js';
-import { readShipment, type ShipmentRow } from '../persistence/sql/read-shipment.sql.js';
 import { ShipmentBook } from './shipment-book.js';
+import { ShipmentRows } from './shipment-rows.js';
 
 /**
  * Cancels with the carrier, also what was never booked as far as we know: only the carrier can say that a late
@@ -29,6 +29,7 @@ export class CancelShipmentHandler extends ExternalCommandHandler<
     eventBus: EventBus,
     private readonly carrier: Carrier,
     private readonly book: ShipmentBook,
+    private readonly rows: ShipmentRows,
   ) {
     super(unitOfWork, eventBus);
   }
@@ -37,7 +38,7 @@ export class CancelShipmentHandler extends ExternalCommandHandler<
   async begin(): Promise<void> {}
 
   async call({ data }: CancelShipment, attempt: Attempt): Promise<CancellationAnswer> {
-    const [row] = await this.unitOfWork.query<ShipmentRow>(readShipment, [data.shipmentId]);
+    const row = await this.rows.find(data.shipmentId);
     if (row?.status === 'in_transit' || row?.status === 'delivered') {
       return collectedAlready();
     }

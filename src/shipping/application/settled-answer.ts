@@ -1,7 +1,7 @@
 import type { BookingAnswer } from '../carrier/carrier.js';
 import { cancelledBefore } from '../carrier/refusals.js';
 import { shippingCodes } from '../domain/shipping-codes.js';
-import type { ShipmentRow } from '../persistence/sql/read-shipment.sql.js';
+import type { ShipmentRow } from '../persistence/sql/read-shipments.sql.js';
 
 /** What our own row knows already, so that the carrier need not be asked again; null while it is `requested`. */
 export function settledAnswer(row: ShipmentRow): BookingAnswer | null {

@@ -12,11 +12,12 @@ export const advanceSagas = statement(
   'saga.advance-sagas',
   `WITH moved AS (
      SELECT *
-       FROM unnest($1::uuid[], $2::int[], $3::int[], $4::jsonb[], $5::text[], $6::text[], $7::uuid[],
-                   $8::timestamptz[], $9::int[], $10::text[], $11::text[], $12::timestamptz[], $14::text[],
-                   $15::boolean[])
-         AS m(id, seq, added, entries, status, current_step, owner, wake_at, open_effects, failed_step,
-              error_code, finished_at, held_for, continues)
+       FROM ROWS FROM (
+              unnest($1::uuid[], $2::int[], $3::int[], $5::text[], $6::text[], $7::uuid[], $8::timestamptz[],
+                     $9::int[], $10::text[], $11::text[], $12::timestamptz[], $14::text[], $15::boolean[]),
+              jsonb_array_elements($4::jsonb))
+         AS m(id, seq, added, status, current_step, owner, wake_at, open_effects, failed_step, error_code,
+              finished_at, held_for, continues, entries)
    ), journalled AS (
      INSERT INTO saga.journal (saga_id, seq, at, epoch, entries)
      SELECT m.id, m.seq, $13::timestamptz, i.epoch, m.entries

@@ -17,10 +17,10 @@ export interface ShipmentRow {
   receiver_country: string | null;
 }
 
-/** $1 id. */
-export const readShipment = statement(
-  'shipping.read-shipment',
+/** $1 ids; one that does not exist is not in the answer. */
+export const readShipments = statement(
+  'shipping.read-shipments',
   `SELECT id, order_id, status, carrier, tracking_number, refusal_code, receiver_name, receiver_line1,
      receiver_line2, receiver_city, receiver_postal_code, receiver_country
-   FROM shipping.shipment WHERE id = $1`,
+   FROM shipping.shipment WHERE id = ANY($1::uuid[])`,
 );
