@@ -24,5 +24,6 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 USER node
 EXPOSE 3000
-# No shell and no npm in between, so that SIGTERM reaches the application and it drains.
-CMD ["node", "--enable-source-maps", "dist/src/main.js"]
+# No shell and no npm in between, so that SIGTERM reaches the application and it drains. What a wave makes dies with it:
+# with more room for young objects they are swept less often, and fewer are taken for old ones.
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=64", "dist/src/main.js"]

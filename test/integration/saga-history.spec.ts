@@ -5,7 +5,7 @@ import type { Entry } from '../../src/saga/engine/entries.js';
 import { fold } from '../../src/saga/engine/evolve.js';
 import { instanceRow } from '../../src/saga/engine/instance-row.js';
 import { SagaStore } from '../../src/saga/store/saga-store.js';
-import { advanceSagas } from '../../src/saga/store/sql/advance-sagas.sql.js';
+import { advanceSagas, advanceSagasFurther } from '../../src/saga/store/sql/advance-sagas.sql.js';
 import { claimDueSagas } from '../../src/saga/store/sql/claim-due-sagas.sql.js';
 import { loadJournals } from '../../src/saga/store/sql/load-journals.sql.js';
 import { lockOwnedSagas } from '../../src/saga/store/sql/lock-owned-sagas.sql.js';
@@ -160,12 +160,13 @@ describe('A saga that has ended', () => {
     ]);
     expect(weeks).toEqual([expect.stringMatching(/^journal_/)]);
     const hot = ['live_instance'];
-    expect(await opened(lockOwnedSagas.text, [[id], [1], owner])).toEqual(hot);
+    expect(await opened(lockOwnedSagas.text, [[id], owner])).toEqual(hot);
     expect(await opened(lockSaga.text, [id])).toEqual(hot);
     expect(await opened(claimDueSagas.text, [owner, 1, ['lab'], [1]])).toEqual(hot);
     expect(await opened(takeOverSagas.text, [owner, 1, ['lab'], [1]])).toEqual([...hot, 'worker']);
     const none: unknown[] = Array.from({ length: 15 }, (_, at) => (at === 12 ? now : at === 3 ? '[]' : []));
     expect(await opened(advanceSagas.text, none)).toEqual(hot);
+    expect(await opened(advanceSagasFurther.text, none)).toEqual(hot);
   });
 });
 

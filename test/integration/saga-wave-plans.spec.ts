@@ -23,12 +23,12 @@ it('locks the sagas of a wave by their ids, however many more the worker owns', 
     await session.startTransaction();
     await session.query('SET LOCAL plan_cache_mode = force_generic_plan');
     await session.query(`PREPARE lock_owned AS ${lockOwnedSagas.text}`);
-    const sagas: { id: string }[] = await session.query('SELECT id FROM saga.live_instance LIMIT 200');
+    const sagas = (await session.query('SELECT id FROM saga.live_instance LIMIT 200')) as { id: string }[];
     const ids = sagas.map(({ id }) => id).join();
-    const rows: { 'QUERY PLAN': string }[] = await session.query(
+    const rows = (await session.query(
       `EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF, BUFFERS OFF)
        EXECUTE lock_owned ('{${ids}}', array_fill(1, ARRAY[200]), '${owner}')`,
-    );
+    )) as { 'QUERY PLAN': string }[];
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
 
     expect(plan).toMatch(/CTE Scan on locked \(actual rows=200/);

@@ -11,8 +11,26 @@ import type { Statement } from './statement.js';
  * arrays anew at every execution, because it takes the short arrays of the moment for cheaper than an average; on the hot
  * path that planning cost more than the work. Statements outside a unit of work, the lists among them, are planned for
  * their values as usual.
+ *
+ * A plan that is kept must not be one for the size that its tables happened to have. Made while they were empty it would
+ * read all of them, and go on with that until somebody analyzes them: so no sequential scans. The other half is with the
+ * statements: what they look up they name by `= ANY` of a parameter, and not by a join alone, so that an index has a
+ * condition whichever way the join goes. `jit`: before PostgreSQL 18 a scan without an alternative looks dear enough for
+ * it.
  */
-const beginWithKnownPlans = 'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan';
+const beginWithKnownPlans =
+  'BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off; SET LOCAL jit = off';
+
+/**
+ * What its statements are mostly about. `rows`: a few rows, found by their keys. `sets`: hundreds of them at once, where
+ * a plan made for a few compares each with each: joins go by hash or in order.
+ */
+export type WorkOn = 'rows' | 'sets';
+
+const begins: Record<WorkOn, string> = {
+  rows: beginWithKnownPlans,
+  sets: `${beginWithKnownPlans}; SET LOCAL enable_nestloop = off`,
+};
 
 /** One open transaction and what is to happen around its end. */
 interface OpenWork {
@@ -68,14 +86,15 @@ export class UnitOfWork {
   /**
    * Joins the ambient transaction, or opens one, runs `work` in it and commits; rolls back when `work` throws.
    * @param name what kind it is, for the failpoints around its commit; one that joins has the name of the outer one
+   * @param on what its statements are about; one that joins has that of the outer one
    * @throws whatever `work` throws; an error of the connection when nobody knows whether the commit took place
    */
-  async run<T>(work: () => Promise<T>, name = 'work'): Promise<T> {
+  async run<T>(work: () => Promise<T>, name = 'work', on: WorkOn = 'rows'): Promise<T> {
     if (this.ambient) return work();
-    return this.runAlone(work, name);
+    return this.runAlone(work, name, on);
   }
 
-  private async runAlone<T>(work: () => Promise<T>, name: string): Promise<T> {
+  private async runAlone<T>(work: () => Promise<T>, name: string, on: WorkOn): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const client = await connect(runner);
     const open: OpenWork = {
@@ -95,7 +114,7 @@ export class UnitOfWork {
     let committed = false;
     try {
       const result = await ambient.run(open, async () => {
-        const begun = onConnection(open, client.query(beginWithKnownPlans));
+        const begun = onConnection(open, client.query(begins[on]));
         // Not waited for: the first statement goes out behind it. Whatever keeps it from beginning fails that one too.
         begun.catch(() => undefined);
         const value = await work();

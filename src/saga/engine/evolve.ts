@@ -21,8 +21,15 @@ export function fold(entries: readonly Entry[]): SagaState {
 
 /** One entry more. Pure, total, and independent of any definition. */
 export function evolve(state: SagaState, entry: Entry): SagaState {
-  return { ...noLongerHeld(apply(state, entry), entry), updatedAt: entry.at, length: state.length + 1 };
+  const moved = noLongerHeld(apply(state, entry), entry);
+  // A copy of nobody else's yet, unless the entry says nothing that the state shows.
+  const next: Mutable<SagaState> = moved === state ? { ...state } : moved;
+  next.updatedAt = entry.at;
+  next.length = state.length + 1;
+  return next;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const leavesHold: ReadonlySet<Entry['kind']> = new Set(['held', 'lease-lost', 'begun', 'noticed']);
 

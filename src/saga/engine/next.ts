@@ -97,10 +97,13 @@ export function pendingUnits(state: SagaState): UnitRef[] {
   };
   // On the way forward only what an alternative has replaced was ever intended to be undone.
   if (state.cause) add({ role: 'closing', name: 'undoing' }, state.closings.undoing);
-  for (const step of lastFirst(state.steps.filter(({ compensation }) => compensation !== null)))
+  const undone = state.steps.filter(({ compensation }) => compensation !== null);
+  for (const step of undone.length > 0 ? lastFirst(undone) : undone)
     add({ role: 'compensation', name: step.name }, step.compensation);
   if (!state.cause) {
-    for (const step of state.steps) add({ role: 'action', name: step.name }, step.action);
+    // By far the most frequent question, and nearly all steps are behind the saga: nothing is made for those.
+    for (const { name, action } of state.steps)
+      if (isOutstanding(action)) refs.push({ role: 'action', name });
     return refs;
   }
   add({ role: 'closing', name: 'undone' }, state.closings.undone);
@@ -127,12 +130,16 @@ export interface Deadline {
 /** The earliest time at which the saga changes by itself; null: there is none. */
 export function firstDeadline(state: SagaState): Deadline | null {
   if (state.end || state.cause) return null;
+  let first: Deadline | null = null;
   // One that is overdue already waits for a person.
-  const waits = openWaits(state).filter(({ wait }) => !wait.error);
-  const deadlines: Deadline[] = waits.map(({ name, wait }) => ({ at: wait.until, step: name }));
+  for (const { name, wait } of openWaits(state))
+    if (!wait.error) first = earlier(first, { at: wait.until, step: name });
   // An action under way is let end first; the deadline then acts through the cancel request that the tick left.
-  if (state.deadlineAt && !state.pivotPassed && !state.cancel && !state.doneAt) {
-    deadlines.push({ at: state.deadlineAt, step: null });
-  }
-  return deadlines.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0] ?? null;
+  if (state.deadlineAt && !state.pivotPassed && !state.cancel && !state.doneAt)
+    first = earlier(first, { at: state.deadlineAt, step: null });
+  return first;
+}
+
+function earlier(known: Deadline | null, other: Deadline): Deadline {
+  return known && Date.parse(known.at) <= Date.parse(other.at) ? known : other;
 }

@@ -109,9 +109,9 @@ export function changeStep(
   name: string,
   change: (step: StepState) => StepState,
 ): SagaState {
-  const known = state.steps.some((step) => step.name === name);
-  const steps = known ? state.steps : [...state.steps, newStep(name)];
-  return { ...state, steps: steps.map((step) => (step.name === name ? change(step) : step)) };
+  const at = state.steps.findIndex((step) => step.name === name);
+  if (at < 0) return { ...state, steps: [...state.steps, change(newStep(name))] };
+  return { ...state, steps: state.steps.with(at, change(state.steps[at]!)) };
 }
 
 export function newStep(name: string): StepState {

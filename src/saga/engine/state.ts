@@ -312,5 +312,7 @@ export interface OpenWait {
 }
 
 export function openWaits({ steps }: SagaState): OpenWait[] {
-  return steps.flatMap(({ name, wait }) => (wait && !wait.ended ? [{ name, wait }] : []));
+  const open: OpenWait[] = [];
+  for (const { name, wait } of steps) if (wait && !wait.ended) open.push({ name, wait });
+  return open;
 }

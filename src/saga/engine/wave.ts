@@ -67,7 +67,7 @@ export class Wave {
   ): Promise<OwnedSaga[]> {
     const members: Member[] = [];
     const gone: OwnedSaga[] = [];
-    await this.unitOfWork.run(async () => {
+    const work = async () => {
       const rows = await this.store.lockOwned(
         works.map(({ saga }) => saga),
         worker,
@@ -98,7 +98,8 @@ export class Wave {
       });
       this.observers.onCommit(members.map(commitOf));
       this.enlistEvents(members, now);
-    }, 'wave');
+    };
+    await this.unitOfWork.run(work, 'wave', 'sets');
     return gone;
   }
 

@@ -6,7 +6,7 @@ import type { Entry } from '../engine/entries.js';
 import type { InstanceRow } from '../engine/instance-row.js';
 import type { AssignedBy } from '../rollout/subject.js';
 import { namesAndVersions } from './names-and-versions.js';
-import { advanceSagas } from './sql/advance-sagas.sql.js';
+import { advanceSagas, advanceSagasFurther } from './sql/advance-sagas.sql.js';
 import { claimDueSagas } from './sql/claim-due-sagas.sql.js';
 import { findForgottenSagas } from './sql/find-forgotten-sagas.sql.js';
 import { insertSagas } from './sql/insert-sagas.sql.js';
@@ -53,6 +53,15 @@ export interface DueSaga extends ClaimedSaga {
 /** An instance row as a request from outside finds it; locked, unless the saga has ended. */
 export interface LockedSaga extends ClaimedSaga {
   readonly owner: string | null;
+}
+
+interface OwnedRow {
+  readonly id: string;
+  readonly epoch: number;
+  readonly revision: number;
+  readonly length: number;
+  /** The database's clock. */
+  readonly now: Date;
 }
 
 /** A saga's part of a commit: what its journal gains and how its row stands then. */
@@ -109,12 +118,10 @@ export class SagaStore {
   async lockOwned(
     sagas: readonly { id: string; epoch: number }[],
     owner: string,
-  ): Promise<{ id: string; revision: number; length: number; now: Date }[]> {
-    return this.unitOfWork.query(lockOwnedSagas, [
-      sagas.map((saga) => saga.id),
-      sagas.map((saga) => saga.epoch),
-      owner,
-    ]);
+  ): Promise<OwnedRow[]> {
+    const epochs = new Map(sagas.map(({ id, epoch }) => [id, epoch]));
+    const rows = await this.unitOfWork.query<OwnedRow>(lockOwnedSagas, [[...epochs.keys()], owner]);
+    return rows.filter(({ id, epoch }) => epochs.get(id) === epoch);
   }
 
   /** One that has ended is not locked: nothing changes it any more. Null when there is no such saga. */
@@ -148,7 +155,9 @@ export class SagaStore {
       advances.map((advance) => advance.row.heldFor),
       advances.map(({ entries }) => entries.some(({ kind }) => kind === 'continued')),
     ];
-    return this.unitOfWork.query(advanceSagas, columns).then(() => undefined, throwStale);
+    const ends = advances.some(({ finishedAt }) => finishedAt !== null);
+    const statement = ends ? advanceSagas : advanceSagasFurther;
+    return this.unitOfWork.query(statement, columns).then(() => undefined, throwStale);
   }
 
   /** Gives a saga another version that the caller has locked and advanced; whoever had it has it no more. */

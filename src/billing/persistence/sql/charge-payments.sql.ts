@@ -11,6 +11,7 @@ export const chargePayments = statement(
             answered.gateway_reference
        FROM billing.payment
        JOIN unnest($1::uuid[], $2::text[]) AS answered (id, gateway_reference) USING (id)
+      WHERE payment.id = ANY ($1::uuid[])
       ORDER BY payment.id
         FOR NO KEY UPDATE OF payment
    ), moved AS (
@@ -18,7 +19,7 @@ export const chargePayments = statement(
         SET status = 'charged', gateway_reference = held.gateway_reference, decline_code = NULL,
             updated_at = now()
        FROM held
-      WHERE payment.id = held.id AND held.status = ANY ($3::text[])
+      WHERE payment.id = ANY ($1::uuid[]) AND payment.id = held.id AND held.status = ANY ($3::text[])
    )
    SELECT id, order_id, status AS status_before, reference_before FROM held`,
 );

@@ -8,13 +8,14 @@ export const declinePayments = statement(
             answered.code
        FROM billing.payment
        JOIN unnest($1::uuid[], $2::text[]) AS answered (id, code) USING (id)
+      WHERE payment.id = ANY ($1::uuid[])
       ORDER BY payment.id
         FOR NO KEY UPDATE OF payment
    ), moved AS (
      UPDATE billing.payment
         SET status = 'declined', decline_code = held.code, updated_at = now()
        FROM held
-      WHERE payment.id = held.id AND held.status = ANY ($3::text[])
+      WHERE payment.id = ANY ($1::uuid[]) AND payment.id = held.id AND held.status = ANY ($3::text[])
    )
    SELECT id, order_id, status AS status_before, reference_before FROM held`,
 );

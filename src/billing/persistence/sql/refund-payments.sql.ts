@@ -10,6 +10,7 @@ export const refundPayments = statement(
      SELECT payment.id, payment.status, answered.amount, answered.gateway_reference
        FROM billing.payment
        JOIN unnest($1::uuid[], $2::bigint[], $3::text[]) AS answered (id, amount, gateway_reference) USING (id)
+      WHERE payment.id = ANY ($1::uuid[])
       ORDER BY payment.id
         FOR NO KEY UPDATE OF payment
    )
@@ -17,5 +18,5 @@ export const refundPayments = statement(
       SET status = 'refunded', refunded_amount = LEAST(held.amount, payment.amount), decline_code = NULL,
           gateway_reference = COALESCE(payment.gateway_reference, held.gateway_reference), updated_at = now()
      FROM held
-    WHERE payment.id = held.id AND held.status = ANY ($4::text[])`,
+    WHERE payment.id = ANY ($1::uuid[]) AND payment.id = held.id AND held.status = ANY ($4::text[])`,
 );

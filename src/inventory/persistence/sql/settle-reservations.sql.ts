@@ -25,7 +25,7 @@ export const settleReservations = statement(
      SET on_hand = s.on_hand + m.on_hand, reserved = s.reserved + m.reserved
      FROM locked
      JOIN unnest($1::text[], $2::bigint[], $3::bigint[]) AS m (sku, on_hand, reserved) USING (sku)
-     WHERE s.sku = locked.sku
+     WHERE s.sku = ANY ($1::text[]) AND s.sku = locked.sku
        AND s.reserved + m.reserved >= 0
        AND s.on_hand + m.on_hand >= s.reserved + m.reserved
      RETURNING s.sku
@@ -33,7 +33,7 @@ export const settleReservations = statement(
      UPDATE inventory.reservation AS r
      SET status = n.status, updated_at = now()
      FROM unnest($4::uuid[], $5::text[]) AS n (order_id, status)
-     WHERE r.order_id = n.order_id
+     WHERE r.order_id = ANY ($4::uuid[]) AND r.order_id = n.order_id
      RETURNING r.order_id
    ), withdrawn AS (
      DELETE FROM inventory.reservation WHERE order_id = ANY ($6::uuid[])

@@ -38,7 +38,7 @@ export const changeStatus = statement(
           )
      FROM movable m
      JOIN wanted w ON w.id = m.id
-    WHERE o.id = m.id AND o.status = ANY($5::text[])
+    WHERE o.id = ANY($1::uuid[]) AND o.id = m.id AND o.status = ANY($5::text[])
    RETURNING o.id, o.status, o.version, o.failure_code AS "failureCode",
              o.created_at AS "createdAt", o.updated_at AS "updatedAt", m.erases AS erased`,
 );

@@ -23,7 +23,7 @@ export const claimDueSagas = statement(
    UPDATE saga.live_instance i
       SET owner = $1, epoch = i.epoch + 1, wake_at = NULL
      FROM due
-    WHERE i.id = due.id
+    WHERE i.id = ANY (ARRAY(SELECT id FROM due)) AND i.id = due.id
   RETURNING i.id, i.definition, i.version, i.epoch, i.revision, i.length, i.segment_seq AS "segmentSeq",
             i.segment_at AS "segmentAt", clock_timestamp() AS now,
             due.owner IS NOT NULL AS "wasMine"`,

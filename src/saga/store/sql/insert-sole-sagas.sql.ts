@@ -15,7 +15,8 @@ export const insertSoleSagas = statement(
          AS n(id, definition, version, correlation_id, status, current_step, length, wake_at, failed_step,
               error_code, finished_at, assigned_by, entries)
       WHERE NOT EXISTS (SELECT FROM saga.ended_instance e
-                         WHERE e.correlation_id = n.correlation_id AND e.definition = n.definition AND e.sole)
+                         WHERE e.correlation_id = ANY ($4::text[])
+                           AND e.correlation_id = n.correlation_id AND e.definition = n.definition AND e.sole)
    ), started AS (
      INSERT INTO saga.live_instance
        (id, definition, version, correlation_id, status, current_step, length, owner, wake_at, created_at, updated_at,

@@ -9,6 +9,6 @@ export const loadJournals = statement(
   `SELECT j.saga_id, j.entries
      FROM unnest($1::uuid[], $2::int[]) AS w(id, seq)
      JOIN saga.journal j ON j.saga_id = w.id AND j.seq >= w.seq
-    WHERE j.at >= $3::timestamptz AND j.at <= $4::timestamptz
+    WHERE j.saga_id = ANY ($1::uuid[]) AND j.at >= $3::timestamptz AND j.at <= $4::timestamptz
     ORDER BY j.saga_id, j.seq`,
 );

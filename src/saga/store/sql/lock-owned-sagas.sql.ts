@@ -1,8 +1,8 @@
 import { statement } from '../../../platform/database/statement.js';
 
 /**
- * The fence: locks those of the sagas that are still owned under the given epoch, in id order, so that two waves
- * never wait for each other in a circle. The clock is read after the locks.
+ * The fence: locks those of the sagas that the worker still owns, in id order, so that two waves never wait for each
+ * other in a circle; whether it is under the epoch that it knows, the caller sees. The clock is read after the locks.
  *
  * `IS TRUE` keeps the index of owners out of the plan: statistics of a moment when hardly a saga had an owner let it look
  * cheap, and then all sagas of this worker are compared with all of the wave.
@@ -10,12 +10,11 @@ import { statement } from '../../../platform/database/statement.js';
 export const lockOwnedSagas = statement(
   'saga.lock-owned-sagas',
   `WITH locked AS (
-     SELECT i.id, i.revision, i.length
-       FROM saga.live_instance i
-       JOIN unnest($1::uuid[], $2::int[]) AS w(id, epoch) ON i.id = w.id AND i.epoch = w.epoch
-      WHERE (i.owner = $3) IS TRUE
-      ORDER BY i.id
-        FOR UPDATE OF i
+     SELECT id, epoch, revision, length
+       FROM saga.live_instance
+      WHERE id = ANY ($1::uuid[]) AND (owner = $2) IS TRUE
+      ORDER BY id
+        FOR UPDATE
    )
-   SELECT id, revision, length, clock_timestamp() AS now FROM locked`,
+   SELECT id, epoch, revision, length, clock_timestamp() AS now FROM locked`,
 );

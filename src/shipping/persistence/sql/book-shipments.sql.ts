@@ -29,6 +29,6 @@ export const bookShipments = statement(
    UPDATE shipping.shipment s
    SET status = c.status, carrier = a.carrier, tracking_number = c.tracking_number, updated_at = now()
    FROM claimed c JOIN answered a ON a.id = c.shipment_id AND a.tracking_number = c.tracking_number
-   WHERE s.id = c.shipment_id AND s.status = ANY($4::text[])
+   WHERE s.id = ANY($1::uuid[]) AND s.id = c.shipment_id AND s.status = ANY($4::text[])
    RETURNING s.id, s.order_id, s.status, s.tracking_number`,
 );

@@ -5,5 +5,5 @@ export const refuseShipments = statement(
   'shipping.refuse-shipments',
   `UPDATE shipping.shipment s SET status = 'failed', refusal_code = r.code, updated_at = now()
    FROM unnest($1::uuid[], $2::text[]) AS r (id, code)
-   WHERE s.id = r.id AND s.status = ANY($3::text[])`,
+   WHERE s.id = ANY($1::uuid[]) AND s.id = r.id AND s.status = ANY($3::text[])`,
 );
