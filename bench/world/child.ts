@@ -38,11 +38,15 @@ export class Child {
   /** @param name of a file in `bench/processes` */
   static start(name: string, settings: Record<string, string>, nodeOptions: readonly string[] = []): Child {
     const file = join(import.meta.dirname, '../processes', `${name}.js`);
-    const child = spawn(process.execPath, ['--enable-source-maps', '--max-semi-space-size=64', ...nodeOptions, file], {
-      env: { PATH: process.env.PATH, ...settings },
-      // What they have to say is not the benchmark's result.
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', '--max-semi-space-size=64', ...nodeOptions, file],
+      {
+        env: { PATH: process.env.PATH, ...settings },
+        // What they have to say is not the benchmark's result.
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      },
+    );
     return new Child(child, name);
   }
 

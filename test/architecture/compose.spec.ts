@@ -45,7 +45,12 @@ describe('the container set-up', () => {
 
   it('starts the built application, without a shell that would swallow its signals', () => {
     const command = /^CMD (\[.*\])$/m.exec(read('Dockerfile'))?.[1];
-    expect(JSON.parse(command!)).toEqual(['node', '--enable-source-maps', '--max-semi-space-size=64', 'dist/src/main.js']);
+    expect(JSON.parse(command!)).toEqual([
+      'node',
+      '--enable-source-maps',
+      '--max-semi-space-size=64',
+      'dist/src/main.js',
+    ]);
     // What tsc makes of it under that name.
     expect(existsSync(join(root, 'src/main.ts'))).toBe(true);
   });

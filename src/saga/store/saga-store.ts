@@ -115,10 +115,7 @@ export class SagaStore {
   }
 
   /** Locks those that are still owned under their epoch; the others are missing in the answer. */
-  async lockOwned(
-    sagas: readonly { id: string; epoch: number }[],
-    owner: string,
-  ): Promise<OwnedRow[]> {
+  async lockOwned(sagas: readonly { id: string; epoch: number }[], owner: string): Promise<OwnedRow[]> {
     const epochs = new Map(sagas.map(({ id, epoch }) => [id, epoch]));
     const rows = await this.unitOfWork.query<OwnedRow>(lockOwnedSagas, [[...epochs.keys()], owner]);
     return rows.filter(({ id, epoch }) => epochs.get(id) === epoch);
