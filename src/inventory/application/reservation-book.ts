@@ -36,19 +36,42 @@ interface LockedRows {
  * the batch twice, its first request speaks for what it wants. A refused one leaves no trace and does not touch
  * the others. Free stock is never promised twice. Locks are taken on reservations first and on stock second,
  * each in order of its key: whoever else locks both must do the same.
+ *
+ * Everybody wants the same few stock rows, and has to wait for whoever has locked them. A batch that takes no free stock
+ * therefore leaves its writes to the end of its unit of work, right before the commit: nothing of its answers depends
+ * on them. A single request is written at once, so that what goes wrong with it is its own failure.
  */
 @Injectable()
 export class ReservationBook {
+  /** What is yet to be written, by unit of work. */
+  private readonly pending = new WeakMap<object, () => Promise<void>>();
+
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** @throws Error outside a unit of work, and when the stock rows contradict the reservations. */
   async apply(requests: readonly ReservationRequest[]): Promise<ReservationAnswer[]> {
-    if (!this.unitOfWork.isOpen) throw new Error('Reservations move inside a unit of work only.');
+    const { current } = this.unitOfWork;
+    if (!current) throw new Error('Reservations move inside a unit of work only.');
+    await this.writePending(current);
     const rows = await this.lock(requests);
     const allocations = await this.allocate(requests, rows);
     const settlement = settle(requests, rows.existing, allocations);
-    await this.write(settlement, rows);
+    const write = () => this.write(settlement, rows);
+    if (requests.length === 1 || requests.some(({ command }) => takesFreeStock(command))) await write();
+    else this.leaveToTheEnd(current, write);
     return settlement.answers.map(toAnswer);
+  }
+
+  private leaveToTheEnd(current: object, write: () => Promise<void>): void {
+    this.pending.set(current, write);
+    this.unitOfWork.onTakenBack(() => this.pending.delete(current));
+    this.unitOfWork.beforeCommit(() => this.writePending(current));
+  }
+
+  private async writePending(current: object): Promise<void> {
+    const write = this.pending.get(current);
+    this.pending.delete(current);
+    await write?.();
   }
 
   /**
