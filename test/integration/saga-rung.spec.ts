@@ -24,7 +24,7 @@ describe('A saga that is rung while its wave is on its way', () => {
     await eventually(async () => {
       const waiting: unknown[] = await lab.admin.query(
         `SELECT FROM pg_stat_activity
-          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FOR UPDATE OF i%'`,
+          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM saga.live_instance%FOR UPDATE%'`,
       );
       return waiting.length > 0;
     });
