@@ -70,8 +70,11 @@ export class ReservationBook {
 
   private async writePending(current: object): Promise<void> {
     const write = this.pending.get(current);
+    if (!write) return;
     this.pending.delete(current);
-    await write?.();
+    // Behind a savepoint that is rolled back it was not written, and what it belongs to may be from before.
+    this.unitOfWork.onTakenBack(() => this.pending.set(current, write));
+    await write();
   }
 
   /**

@@ -40,6 +40,7 @@ interface OpenWork {
   readonly client: PoolClient;
   /** What kind it is. */
   readonly name: string;
+  readonly on: WorkOn;
   readonly beforeCommit: (() => Promise<void>)[];
   readonly afterCommit: (() => void)[];
   /** Statements that went out and whose answers are awaited with that of the COMMIT. */
@@ -102,6 +103,7 @@ export class UnitOfWork {
       runner,
       client,
       name,
+      on,
       beforeCommit: [],
       afterCommit: [],
       unanswered: [],
@@ -187,7 +189,9 @@ export class UnitOfWork {
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
     const open = this.optional();
-    const query = { name: statement.name, text: statement.text, values: values as unknown[] };
+    // A connection keeps a plan by this name, as it was made by whoever came first: not for another kind of work.
+    const name = open ? `${statement.name}:${open.on}` : statement.name;
+    const query = { name, text: statement.text, values: values as unknown[] };
     if (open) {
       return (await onConnection(open, open.client.query<Row>(query))).rows;
     }

@@ -54,12 +54,12 @@ export class Call {
       const work = this.run(saga, ref, unit, ask, limits, { ...stopwatch.attempt, signal }, trace);
       return await Promise.race([work, aborted(signal)]);
     } catch (error) {
-      // Of a handler that fails something may still be under way.
-      guard.abort(error);
       return { kind: 'stimulate', saga, stimulus: failureOf(ref, error, trace.sent, ask || unit.sent) };
     } finally {
       stopwatch.stop();
       ending.removeEventListener('abort', end);
+      // Whatever the handler has left under way is wanted by nobody.
+      guard.abort(attemptIsOver);
     }
   }
 
@@ -144,6 +144,9 @@ export class Call {
     };
   }
 }
+
+/** Made once: an error of its own for each attempt would cost more than the rest of it. */
+const attemptIsOver = new AttemptEnded('SAGA.ATTEMPT_OVER', 'The attempt is over.');
 
 /**
  * Tried before, and then left alone for so long that the other side may have forgotten its key, or until a person said

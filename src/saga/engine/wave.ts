@@ -83,8 +83,10 @@ export class Wave {
         }
       }
       if (members.length === 0) return;
-      const now = rows[0]!.now.toISOString();
-      this.clock.observe(rows[0]!.now);
+      // The latest: a request may have had one of the rows while the first was locked already.
+      const clock = new Date(Math.max(...rows.map((row) => row.now.getTime())));
+      const now = clock.toISOString();
+      this.clock.observe(clock);
       await this.refold(members, locked);
       const scene: Scene = { now, newId, random: Math.random, failures };
       await this.runWork(members, scene);

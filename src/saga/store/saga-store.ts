@@ -116,9 +116,9 @@ export class SagaStore {
 
   /** Locks those that are still owned under their epoch; the others are missing in the answer. */
   async lockOwned(sagas: readonly { id: string; epoch: number }[], owner: string): Promise<OwnedRow[]> {
-    const epochs = new Map(sagas.map(({ id, epoch }) => [id, epoch]));
-    const rows = await this.unitOfWork.query<OwnedRow>(lockOwnedSagas, [[...epochs.keys()], owner]);
-    return rows.filter(({ id, epoch }) => epochs.get(id) === epoch);
+    const known = new Set(sagas.map(({ id, epoch }) => `${id} ${epoch}`));
+    const rows = await this.unitOfWork.query<OwnedRow>(lockOwnedSagas, [sagas.map(({ id }) => id), owner]);
+    return rows.filter(({ id, epoch }) => known.has(`${id} ${epoch}`));
   }
 
   /** One that has ended is not locked: nothing changes it any more. Null when there is no such saga. */

@@ -8,7 +8,8 @@ const atOnce = 200;
 
 /**
  * Shipments for calls to the carrier. Many calls begin in the same turn, and each needs its row: what is asked for in
- * one turn is read by one statement. Nothing is remembered. Outside a unit of work, since one read serves several.
+ * one turn is read by one statement. Nothing is remembered. Inside a unit of work each is read by itself: one read for
+ * several would go through the transaction of whoever asked first.
  */
 @Injectable()
 export class ShipmentRows {
@@ -20,8 +21,8 @@ export class ShipmentRows {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Null when there is no such shipment. */
-  find(id: string): Promise<ShipmentRow | null> {
-    return this.loader.load(id);
+  async find(id: string): Promise<ShipmentRow | null> {
+    return this.unitOfWork.isOpen ? (await this.read([id]))[0]! : this.loader.load(id);
   }
 
   private async read(ids: readonly string[]): Promise<(ShipmentRow | null)[]> {
