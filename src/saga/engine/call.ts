@@ -146,7 +146,7 @@ export class Call {
 }
 
 /** Made once: an error of its own for each attempt would cost more than the rest of it. */
-const attemptIsOver = new AttemptEnded('SAGA.ATTEMPT_OVER', 'The attempt is over.');
+const attemptIsOver = new Error('The attempt is over.');
 
 /**
  * Tried before, and then left alone for so long that the other side may have forgotten its key, or until a person said
