@@ -146,8 +146,9 @@ describe('A restore to an earlier point, while gateway and carrier stay where th
   it('finds the orders of that time, and no later ones', async () => {
     const found = await rows<{ id: string }>(`SELECT id FROM orders."order" ORDER BY id`);
     expect(found.map(({ id }) => id)).toEqual([...ended, ...calling, ...reviewed, cancelled].sort());
-    // What the gateway did for these is known to the gateway only.
-    expect(await rows(`SELECT FROM billing.payment WHERE status = 'pending'`)).toHaveLength(calling.length);
+    // What the gateway did for these is known to the gateway only, also when a call was given up during the backup.
+    const doubtful = await rows(`SELECT FROM billing.payment WHERE status IN ('pending', 'unknown')`);
+    expect(doubtful).toHaveLength(calling.length);
   });
 
   it(
