@@ -57,7 +57,10 @@ async function copy(client: Client, copies: number): Promise<void> {
          FROM generate_series(1, $2::int) AS n`,
       [ids, Math.min(batch, copies - done)],
     );
-    const renamed = ids.reduce((text, _, i) => `replace(${text}, $1[${i + 1}], copy.new[${i + 1}])`, 's.row');
+    const renamed = ids.reduce(
+      (text, _, i) => `replace(${text}, ($1::text[])[${i + 1}], copy.new[${i + 1}])`,
+      's.row',
+    );
     for (const [i, table] of tables.entries()) {
       await client.query(
         `INSERT INTO ${table}
