@@ -1,4 +1,5 @@
 import { statement } from '../../../platform/database/statement.js';
+import { newSagas } from './new-sagas.js';
 
 /**
  * As `insert-sagas`, but one for each business key at most, whether it is under way or has ended: what is there already
@@ -8,12 +9,7 @@ export const insertSoleSagas = statement(
   'saga.insert-sole-sagas',
   `WITH new AS (
      SELECT *
-       FROM ROWS FROM (
-              unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[],
-                     $8::timestamptz[], $12::text[], $13::text[], $14::timestamptz[], $15::text[]),
-              jsonb_array_elements($9::jsonb))
-         AS n(id, definition, version, correlation_id, status, current_step, length, wake_at, failed_step,
-              error_code, finished_at, assigned_by, entries)
+       FROM ${newSagas}
       WHERE NOT EXISTS (SELECT FROM saga.ended_instance e
                          WHERE e.correlation_id = ANY ($4::text[])
                            AND e.correlation_id = n.correlation_id AND e.definition = n.definition AND e.sole)
