@@ -1,3 +1,4 @@
+import { JobPruner } from '../../src/saga/admin/jobs/job.pruner.js';
 import { eventually } from '../support/eventually.js';
 import type { Gate } from '../support/lab/script.js';
 import { startAdminApp, type AdminApp } from './saga-admin-app.js';
@@ -90,4 +91,30 @@ describe('The list of jobs', () => {
       ]);
     },
   );
+});
+
+describe('A job that ended', () => {
+  it('is forgotten after a month with its items, and not before', async () => {
+    const [old, young] = [await order({ dryRun: true }), await order({ dryRun: true })];
+    await ended(old);
+    await ended(young);
+    const end = (id: string, days: number) =>
+      admin.dataSource.query(
+        `UPDATE saga.job SET finished_at = clock_timestamp() - make_interval(days => $2) WHERE id = $1`,
+        [id, days],
+      );
+    await end(old, 31);
+    await end(young, 29);
+    const pruner = admin.app.get(JobPruner, { strict: false });
+    // Its items go first, and the job when there are none left.
+    await pruner.prune();
+    await pruner.prune();
+    const items = await admin.dataSource.query<{ id: string }[]>(
+      'SELECT DISTINCT job_id AS id FROM saga.job_item WHERE job_id = ANY ($1::uuid[])',
+      [[old, young]],
+    );
+    expect(items).toEqual([{ id: young }]);
+    expect((await admin.http.get(`/v1/admin/jobs/${old}`)).status).toBe(404);
+    expect((await admin.http.get(`/v1/admin/jobs/${young}`)).status).toBe(200);
+  });
 });

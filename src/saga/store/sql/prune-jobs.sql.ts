@@ -5,10 +5,10 @@ export const pruneJobs = statement(
   'saga.prune-jobs',
   `WITH old AS (
      SELECT id FROM saga.job WHERE finished_at < clock_timestamp() - interval '30 days'
-   ), some AS (
+   ), portion AS (
      SELECT t.job_id, t.number FROM saga.job_item t JOIN old ON old.id = t.job_id LIMIT $1
    ), items AS (
-     DELETE FROM saga.job_item t USING some s WHERE t.job_id = s.job_id AND t.number = s.number RETURNING 1
+     DELETE FROM saga.job_item t USING portion p WHERE t.job_id = p.job_id AND t.number = p.number RETURNING 1
    ), jobs AS (
      DELETE FROM saga.job j USING old
       WHERE j.id = old.id AND NOT EXISTS (SELECT FROM saga.job_item t WHERE t.job_id = j.id) RETURNING 1
