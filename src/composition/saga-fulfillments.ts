@@ -7,7 +7,7 @@ import {
   type TimelineItem,
 } from '../orders/contracts/ports.js';
 import { Settings } from '../platform/config/settings.js';
-import { currentRequestHeaders } from '../platform/http/current-request.js';
+import { requestHeadersIn } from '../platform/http/current-request.js';
 import { Rejection } from '../platform/messaging/rejection.js';
 import { Sagas, StimulusRefused, type SagaView, type SeenSaga } from '../saga/index.js';
 import { fulfillmentTimeline } from './fulfillment-timeline.js';
@@ -30,16 +30,18 @@ export class SagaFulfillments extends Fulfillments {
 
   async start(requests: readonly FulfillmentRequest[]): Promise<Map<string, FulfillmentView>> {
     const { reviewAbove } = this.settings;
-    const headers = currentRequestHeaders();
-    const flags = flagsIn(headers[flagsHeader]);
     const started = await this.sagas.start(
       definition,
       null,
-      requests.map((request) => ({
-        correlationId: request.orderId,
-        input: { ...request, reviewAbove },
-        subject: { customer: request.customerId, headers, flags },
-      })),
+      requests.map(({ trace, ...request }) => {
+        const headers = requestHeadersIn(trace);
+        return {
+          correlationId: request.orderId,
+          input: { ...request, reviewAbove },
+          traceparent: trace?.traceparent ?? null,
+          subject: { customer: request.customerId, headers, flags: flagsIn(headers[flagsHeader]) },
+        };
+      }),
     );
     return viewsOf(started.flatMap(({ startedAs }) => startedAs ?? []));
   }

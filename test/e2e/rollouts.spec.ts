@@ -50,6 +50,12 @@ describe('a rollout', () => {
     expect(await versionOf(api, 'c-1', { 'x-tenant': 'blue' })).toBe(1);
     expect(await versionOf(api, 'c-1', { 'x-tenant': 'red' })).toBe(2);
     expect(await versionOf(api, 'c-1', { 'X-Feature-Flags': 'new-shop, old-flow' })).toBe(1);
+    // Orders that come at once may be taken by one commit: each goes by what its own request said.
+    const flags = Array.from({ length: 24 }, (_, n) => (n % 3 === 0 ? 'old-flow' : 'new-shop'));
+    const versions = await Promise.all(
+      flags.map((flag) => versionOf(api, 'c-1', { 'X-Feature-Flags': flag })),
+    );
+    expect(versions).toEqual(flags.map((flag) => (flag === 'old-flow' ? 1 : 2)));
     const { id } = await place(api, 'c-1');
     const sagas = await operator().get<Page<{ id: string }>>(`/v1/admin/sagas?correlationId=${id}`);
     const journal = await operator().get<Page<JournalEntry>>(

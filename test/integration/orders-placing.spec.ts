@@ -59,6 +59,7 @@ describe('placing orders', () => {
         { sku: 'SKU-1', quantity: 2 },
         { sku: 'SKU-2', quantity: 3 },
       ],
+      trace: null,
     });
     expect(orders.events.at(-1)).toEqual(
       new OrderPlaced({ orderId: id, customerId: 'c-42', totalAmount: 4001, currency: 'EUR' }),

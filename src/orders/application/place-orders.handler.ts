@@ -1,63 +1,102 @@
 import { Logger } from '@nestjs/common';
 import { CommandHandler, EventBus, type ICommandHandler } from '@nestjs/cqrs';
+import { Gathered } from '../../platform/database/gathered.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
+import {
+  currentTrace,
+  goingOnIn,
+  type TraceContext,
+} from '../../platform/observability/trace/trace-context.js';
 import { OrderPlaced } from '../contracts/order-events.js';
 import { Fulfillments, ProductCatalogue, type FulfillmentView } from '../contracts/ports.js';
 import type { OrderRow } from '../persistence/order-row.js';
 import { insertOrders } from '../persistence/sql/insert-orders.sql.js';
 import { captureOrder } from './capture-order.js';
 import { toOrderView } from './order-view.js';
-import { PlaceOrders, type Placement } from './place-orders.js';
+import { PlaceOrders, type NewOrder, type Placement } from './place-orders.js';
+
+/** Commands whose orders are stored by one statement, at most. */
+const most = 64;
+
+/** A command, and the trace it was given in. */
+interface Wish {
+  readonly orders: readonly NewOrder[];
+  readonly trace: TraceContext | null;
+}
+
+interface TakenOrder {
+  readonly order: OrderRow;
+  readonly trace: TraceContext | null;
+}
 
 @CommandHandler(PlaceOrders)
 export class PlaceOrdersHandler implements ICommandHandler<PlaceOrders> {
   private readonly logger = new Logger(PlaceOrdersHandler.name);
+  private readonly together: Gathered<Wish, Placement[]>;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly eventBus: EventBus,
     private readonly catalogue: ProductCatalogue,
     private readonly fulfillments: Fulfillments,
-  ) {}
-
-  async execute({ orders }: PlaceOrders): Promise<Placement[]> {
-    return this.unitOfWork.run(async () => {
-      const skus = new Set(orders.flatMap((order) => order.lines.map((line) => line.sku)));
-      const catalogue = await this.catalogue.find([...skus]);
-      const captured = orders.map((order) => captureOrder(order, catalogue));
-      const begun = await this.place(captured.flatMap((one) => ('order' in one ? [one.order] : [])));
-      return captured.map((one) =>
-        'order' in one ? { order: toOrderView(one.order, begun.get(one.order.id)) } : one,
-      );
-    });
+  ) {
+    this.together = new Gathered(unitOfWork, (wishes) => this.placeAll(wishes), most);
   }
 
-  private async place(orders: readonly OrderRow[]): Promise<Map<string, FulfillmentView>> {
-    if (orders.length === 0) return new Map();
+  async execute({ orders }: PlaceOrders): Promise<Placement[]> {
+    return this.unitOfWork.run(() => this.together.ask({ orders, trace: currentTrace() }));
+  }
+
+  /** Several commands that share a transaction share its statements, too. */
+  private async placeAll(wishes: readonly Wish[]): Promise<Placement[][]> {
+    const lines = wishes.flatMap(({ orders }) => orders.flatMap((order) => order.lines));
+    const catalogue = await this.catalogue.find([...new Set(lines.map(({ sku }) => sku))]);
+    const captured = wishes.map(({ orders, trace }) =>
+      orders.map((order) => ({ ...captureOrder(order, catalogue), trace })),
+    );
+    const taken = captured.flat().flatMap((one) => ('order' in one ? [one] : []));
+    const begun = await this.store(taken);
+    return captured.map((ofOne) =>
+      ofOne.map((one) =>
+        'order' in one
+          ? { order: toOrderView(one.order, begun.get(one.order.id)) }
+          : { refusal: one.refusal },
+      ),
+    );
+  }
+
+  private async store(taken: readonly TakenOrder[]): Promise<Map<string, FulfillmentView>> {
+    if (taken.length === 0) return new Map();
+    const orders = taken.map(({ order }) => order);
     // Side by side: they commit together, and neither waits for the other's answer.
     const [begun] = await Promise.all([
       this.fulfillments.start(
-        orders.map(({ id, customerId, totalAmount, currency, paymentMethod, lines }) => ({
+        taken.map(({ order: { id, customerId, totalAmount, currency, paymentMethod, lines }, trace }) => ({
           orderId: id,
           customerId,
           totalAmount,
           currency,
           paymentMethod,
           lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
+          trace,
         })),
       ),
       this.unitOfWork.query(insertOrders, columnsOf(orders)),
     ]);
-    for (const { id, customerId, totalAmount, currency } of orders) {
-      this.eventBus.publish(new OrderPlaced({ orderId: id, customerId, totalAmount, currency }));
+    for (const { order, trace } of taken) {
+      const { id: orderId, customerId, totalAmount, currency } = order;
+      const placed = new OrderPlaced({ orderId, customerId, totalAmount, currency });
+      goingOnIn(trace, () => void this.eventBus.publish(placed));
     }
-    this.unitOfWork.afterCommit(() => this.tell(orders));
+    this.unitOfWork.afterCommit(() => this.tell(taken));
     return begun;
   }
 
-  private tell(orders: readonly OrderRow[]): void {
-    for (const { id, customerId, totalAmount, currency } of orders) {
-      this.logger.log({ msg: 'Order placed', orderId: id, customerId, amount: totalAmount, currency });
+  private tell(taken: readonly TakenOrder[]): void {
+    for (const { order, trace } of taken) {
+      const { id: orderId, customerId, totalAmount: amount, currency } = order;
+      const line = { msg: 'Order placed', orderId, customerId, amount, currency };
+      goingOnIn(trace, () => this.logger.log(line));
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { TraceContext } from '../../platform/observability/trace/trace-context.js';
+
 /**
  * What the orders module needs from others. It declares the ports, `composition/` implements them from the other
  * modules' contracts, inside the caller's unit of work. Abstract classes, so that they are their own Nest tokens.
@@ -25,6 +27,8 @@ export interface FulfillmentRequest {
   currency: string;
   paymentMethod: string;
   lines: { sku: string; quantity: number }[];
+  /** Of whoever placed the order: the fulfillment goes on in it. Null: placed in none. */
+  trace: TraceContext | null;
 }
 
 /** How an order's fulfillment stands. */

@@ -34,7 +34,7 @@ export class OrdersController {
   @Post()
   @HttpCode(202)
   @Roles('client')
-  @Idempotent()
+  @Idempotent({ sharesCommits: true })
   @PreferWait()
   @ApiOperation({
     summary: 'Place an order',

@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import { DatabaseUrl } from './database-url.js';
+import { GroupCommit } from './group-commit.js';
 import { PooledClient } from './pooled-client.js';
 import { UnitOfWork } from './unit-of-work.js';
 
@@ -45,8 +46,8 @@ export class DatabaseModule {
           extra: { Client: PooledClient, pipeline: true, max: poolSize, ...patience },
         }),
       ],
-      providers: [{ provide: DatabaseUrl, useValue: new DatabaseUrl(databaseUrl) }, UnitOfWork],
-      exports: [DatabaseUrl, UnitOfWork],
+      providers: [{ provide: DatabaseUrl, useValue: new DatabaseUrl(databaseUrl) }, UnitOfWork, GroupCommit],
+      exports: [DatabaseUrl, UnitOfWork, GroupCommit],
     };
   }
 }

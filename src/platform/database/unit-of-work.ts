@@ -25,10 +25,19 @@ interface OpenWork {
   /** Take back what is remembered outside of this object about what a savepoint rolled back. */
   readonly takeBacks: (() => void)[];
   savepoints: number;
+  /** Several run in it side by side. */
+  shared: boolean;
   /** Set at the end: a promise that was not awaited must not write through a connection that is someone else's now. */
   closed: boolean;
   /** Set when the connection failed under a statement: it is not used again. */
   broken: boolean;
+}
+
+/** One of several works that share a transaction. */
+export interface SharedWork<T> {
+  readonly work: () => Promise<T>;
+  /** Calls back in the asynchronous context that the work belongs to. */
+  readonly inContext: <R>(call: () => R) => R;
 }
 
 const hasEnded = 'This unit of work has ended: a promise inside it was not awaited.';
@@ -70,6 +79,25 @@ export class UnitOfWork {
     return this.runAlone(work, name, on);
   }
 
+  /**
+   * Runs several works side by side in one transaction: all of them commit, or none. None may use `nested`: a savepoint
+   * would take back what the others wrote, too.
+   * @returns what they return, in their order
+   * @throws what the first of them in the row throws, once all have ended
+   */
+  runShared<T>(works: readonly SharedWork<T>[]): Promise<T[]> {
+    if (this.ambient) throw new Error('What is to share a transaction cannot join another one.');
+    return this.runAlone(
+      async () => {
+        const open = this.require();
+        open.shared = works.length > 1;
+        return answersTo(works.map(({ inContext, work }) => inContext(() => ambient.run(open, work))));
+      },
+      'work',
+      'rows',
+    );
+  }
+
   private async runAlone<T>(work: () => Promise<T>, name: string, on: WorkOn): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const client = await connect(runner);
@@ -85,6 +113,7 @@ export class UnitOfWork {
       refused: null,
       takeBacks: [],
       savepoints: 0,
+      shared: false,
       closed: false,
       broken: false,
     };
@@ -130,10 +159,12 @@ export class UnitOfWork {
 
   /**
    * Runs `work` behind a savepoint: when it throws, only its own writes are undone and the error is thrown on.
-   * @throws Error outside a unit of work.
+   * @throws Error outside a unit of work, and inside one that several share.
    */
   async nested<T>(work: () => Promise<T>): Promise<T> {
     const open = this.require();
+    if (open.shared)
+      throw new Error('This unit of work is shared: a savepoint would take back what others wrote.');
     const name = `s${++open.savepoints}`;
     const hooks = { before: open.beforeCommit.length, after: open.afterCommit.length };
     const takeBacks = open.takeBacks.length;
@@ -255,10 +286,12 @@ async function onSavepoint(open: OpenWork, statement: string): Promise<void> {
 }
 
 /** Waits for all, also after one has failed. @throws the error of the first in the row that did */
-async function answersTo(statements: readonly Promise<unknown>[]): Promise<void> {
+async function answersTo<T>(statements: readonly Promise<T>[]): Promise<T[]> {
   const answers = await Promise.allSettled(statements);
-  const failed = answers.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
-  if (failed) throw failed.reason;
+  return answers.map((answer) => {
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  });
 }
 
 async function onConnection<T>(open: OpenWork, answer: T | Promise<T>): Promise<T> {

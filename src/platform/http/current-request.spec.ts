@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { inTrace, traceFrom } from '../observability/trace/trace-context.js';
-import { currentRequestHeaders, currentRequestMiddleware } from './current-request.js';
+import { currentTrace, inTrace, traceFrom } from '../observability/trace/trace-context.js';
+import { requestHeadersIn, currentRequestMiddleware } from './current-request.js';
 
 const arrive = (headers: Record<string, string>, next: () => void) =>
   inTrace(traceFrom(undefined), () =>
@@ -13,17 +13,17 @@ describe('The headers of a request', () => {
     await new Promise<void>((done) =>
       arrive({ 'x-tenant': 'blue' }, () =>
         setImmediate(() => {
-          seen.push(currentRequestHeaders());
+          seen.push(requestHeadersIn(currentTrace()));
           done();
         }),
       ),
     );
-    arrive({ 'x-tenant': 'red' }, () => seen.push(currentRequestHeaders()));
+    arrive({ 'x-tenant': 'red' }, () => seen.push(requestHeadersIn(currentTrace())));
     expect(seen).toEqual([{ 'x-tenant': 'blue' }, { 'x-tenant': 'red' }]);
-    expect(currentRequestHeaders()).toEqual({});
+    expect(requestHeadersIn(currentTrace())).toEqual({});
   });
 
   it('are none where no request is', () => {
-    expect(inTrace(traceFrom(undefined), () => currentRequestHeaders())).toEqual({});
+    expect(inTrace(traceFrom(undefined), () => requestHeadersIn(currentTrace()))).toEqual({});
   });
 });

@@ -12,8 +12,7 @@ export function currentRequestMiddleware(request: Request, _response: Response, 
   next();
 }
 
-/** The headers of the request that the running code belongs to, names in lower case; none outside of any. */
-export function currentRequestHeaders(): Readonly<IncomingHttpHeaders> {
-  const trace = currentTrace();
+/** The headers of the request that a trace is of, names in lower case; none when it is of no request here. */
+export function requestHeadersIn(trace: TraceContext | null): Readonly<IncomingHttpHeaders> {
   return (trace && headersOf.get(trace)) ?? {};
 }

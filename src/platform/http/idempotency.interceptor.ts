@@ -8,6 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
 import { lastValueFrom, of, type Observable } from 'rxjs';
+import { GroupCommit } from '../database/group-commit.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import {
   IdempotencyRecords,
@@ -18,7 +19,7 @@ import {
 } from '../messaging/idempotency/idempotency-records.js';
 import { bearerToken, type ApiRequest } from './actor.js';
 import { problemDocument, problemOf } from './errors/problem-of.js';
-import { IDEMPOTENT } from './idempotent.decorator.js';
+import { IDEMPOTENT, type IdempotentOptions } from './idempotent.decorator.js';
 import { Problem, validationProblem } from './problem.js';
 import { AnswerSeal } from './answer-seal.js';
 import { requestText } from './request-text.js';
@@ -26,13 +27,17 @@ import { requestText } from './request-text.js';
 /** What of a refusal is the business's answer, and so worth keeping. */
 const ANSWERS_OF_THE_BUSINESS = new Set([404, 409, 422]);
 
+/** What a method came to: its answer, or a refusal that changed nothing. */
+type Outcome = { readonly body: unknown } | { readonly refusal: unknown };
+
 /**
  * Runs a method marked `@Idempotent` in one unit of work, together with the record of its answer.
  *
  * - A success commits with its record: after a crash there are both or neither.
  * - A refusal of the business (404, 409, 422) rolls the work back, and is then recorded in a commit of its own.
  *   Nothing else was changed, so a crash in between costs nothing: the next try is the first again. Should
- *   another request with the key get in between, its answer is the one that stands, and both give it.
+ *   another request with the key get in between, its answer is the one that stands, and both give it. A method that
+ *   shares commits has written nothing when it refuses: nothing is rolled back, and the record commits with the others.
  * - What failed validation, lacked a right, met a stale version, or broke (≥ 500) is not recorded.
  * - While a request with the key is running, another one gets 409 within milliseconds.
  */
@@ -43,18 +48,56 @@ export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     private readonly unitOfWork: UnitOfWork,
+    private readonly groupCommit: GroupCommit,
     private readonly records: IdempotencyRecords,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    if (!this.reflector.get<boolean | undefined>(IDEMPOTENT, context.getHandler())) return next.handle();
+    const options = this.reflector.get<IdempotentOptions | undefined>(IDEMPOTENT, context.getHandler());
+    if (!options) return next.handle();
     const http = context.switchToHttp();
     const request = http.getRequest<ApiRequest>();
+    const response = http.getResponse<Response>();
     const claim = claimOf(request);
     // The method is run inside the unit of work, not merely described there: hence the promise.
     const method = () => lastValueFrom<unknown, undefined>(next.handle(), { defaultValue: undefined });
+    if (options.sharesCommits) return of(await this.amongOthers(claim, request, response, method));
     if (!claim) return of(await this.unitOfWork.run(method));
-    return of(await this.once(claim, request, http.getResponse<Response>(), method));
+    return of(await this.once(claim, request, response, method));
+  }
+
+  /** In a transaction that others may share. */
+  private async amongOthers(
+    claim: Claim | null,
+    request: ApiRequest,
+    response: Response,
+    method: () => Promise<unknown>,
+  ): Promise<unknown> {
+    let held = claim === null;
+    const outcome = await this.groupCommit
+      .run(async (): Promise<Outcome> => {
+        held = claim === null;
+        // Of a first run that was rolled back for the sake of another request.
+        response.removeHeader('location');
+        const earlier = claim && (await this.records.claim(claim.key));
+        if (earlier) return { body: replay(earlier, claim.seal, response) };
+        held = true;
+        try {
+          const body = await method();
+          if (claim) await this.records.complete(claim.key, answerOf(body, claim.seal, response));
+          return { body };
+        } catch (error) {
+          const problem = problemOf(error);
+          if (!ANSWERS_OF_THE_BUSINESS.has(problem.status)) throw error;
+          if (claim) await this.records.complete(claim.key, refusalOf(problem, request, claim.seal));
+          return { refusal: error };
+        }
+      })
+      .catch((error: unknown) => {
+        throw held ? error : keyProblem(error);
+      });
+    if ('refusal' in outcome) throw outcome.refusal;
+    return outcome.body;
   }
 
   private async once(
@@ -77,8 +120,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       if (!begun) throw keyProblem(error);
       const problem = problemOf(error);
       if (!ANSWERS_OF_THE_BUSINESS.has(problem.status)) throw error;
-      const body = seal.seal(JSON.stringify(problemDocument(problem, request)));
-      const winner = await this.keep(key, { status: problem.status, location: null, body });
+      const winner = await this.keep(key, refusalOf(problem, request, seal));
       if (winner) return replay(winner, seal, response);
       throw error;
     }
@@ -132,6 +174,11 @@ function answerOf(body: unknown, seal: AnswerSeal, response: Response): StoredAn
     location: typeof location === 'string' ? location : null,
     body: body === undefined ? null : seal.seal(JSON.stringify(body)),
   };
+}
+
+function refusalOf(problem: Problem, request: ApiRequest, seal: AnswerSeal): StoredAnswer {
+  const body = seal.seal(JSON.stringify(problemDocument(problem, request)));
+  return { status: problem.status, location: null, body };
 }
 
 function replay({ status, location, body }: StoredAnswer, seal: AnswerSeal, response: Response): unknown {

@@ -3,14 +3,22 @@ import { ApiHeader } from '@nestjs/swagger';
 
 export const IDEMPOTENT = 'platform:idempotent';
 
+export interface IdempotentOptions {
+  /**
+   * Requests that come at the same time may share a transaction (see `GroupCommit`). For a method that is called often,
+   * is short, says no before it writes, and may be called twice for one request, the first time without an effect.
+   */
+  readonly sharesCommits?: boolean;
+}
+
 /**
  * For every route that creates or moves something. The method runs inside one unit of work; with an
  * `Idempotency-Key` the record of its answer commits with its effects, and the same request again gets the same
  * answer again. See `idempotency.interceptor.ts` for what exactly is guaranteed.
  */
-export const Idempotent = (): MethodDecorator =>
+export const Idempotent = (options: IdempotentOptions = {}): MethodDecorator =>
   applyDecorators(
-    SetMetadata(IDEMPOTENT, true),
+    SetMetadata(IDEMPOTENT, options),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,

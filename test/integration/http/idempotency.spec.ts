@@ -6,7 +6,10 @@ interface Made {
   code?: string;
 }
 
-describe('a request with an Idempotency-Key', () => {
+describe.each([
+  ['a unit of work of its own', '/v1/toys'],
+  ['one that others may share', '/v1/toys/shared'],
+])('a request with an Idempotency-Key, in %s,', (_, path) => {
   let toys: ToyApp;
   beforeAll(async () => {
     toys = await startToyApp();
@@ -14,7 +17,7 @@ describe('a request with an Idempotency-Key', () => {
   afterAll(() => toys.close());
 
   const make = (key: string, body: unknown, as = 'demo-client') =>
-    toys.http.as(as).post<Made>('/v1/toys', body, { headers: { 'idempotency-key': key } });
+    toys.http.as(as).post<Made>(path, body, { headers: { 'idempotency-key': key } });
   const countOf = async (table: string, where: string, value: string) => {
     const [row] = await toys.dataSource.query<{ count: number }[]>(
       `SELECT count(*)::integer AS count FROM ${table} WHERE ${where} = $1`,
@@ -114,13 +117,36 @@ describe('a request with an Idempotency-Key', () => {
   });
 
   it('without one, does the same thing twice', async () => {
-    for (let i = 0; i < 2; i++) await toys.http.post('/v1/toys', { name: 'twice' });
+    for (let i = 0; i < 2; i++) await toys.http.post(path, { name: 'twice' });
     expect(await toysNamed('twice')).toBe(2);
   });
 
   it('without one, still happens as a whole or not at all', async () => {
-    expect((await toys.http.post('/v1/toys', { name: 'whole', colour: 'black' })).status).toBe(409);
+    expect((await toys.http.post(path, { name: 'whole', colour: 'black' })).status).toBe(409);
     expect(await toysNamed('whole')).toBe(0);
+  });
+
+  it('is one of many that come at once, of which each has its own answer', async () => {
+    const colours = ['red', 'mauve', 'blue', 'black', ''];
+    const names = Array.from({ length: 40 }, (_, n) => (n % 10 === 4 ? 'broken' : `many-${n}`));
+    const answers = await Promise.all(
+      names.map((name, n) =>
+        make(`k9-${n}`, n % 5 === 4 && name !== 'broken' ? {} : { name, colour: colours[n % 5] }),
+      ),
+    );
+    for (const [n, { status, body, headers }] of answers.entries()) {
+      const expected = names[n] === 'broken' ? 500 : [202, 422, 202, 409, 400][n % 5];
+      expect([n, status]).toEqual([n, expected]);
+      if (status !== 202) {
+        expect(headers.get('location')).toBeNull();
+        continue;
+      }
+      expect(headers.get('location')).toBe(`/v1/toys/${body.id}`);
+      expect(await toysNamed(names[n]!)).toBe(1);
+      const again = await make(`k9-${n}`, { name: names[n], colour: colours[n % 5] });
+      expect([again.body.id, again.headers.get('idempotency-replayed')]).toEqual([body.id, 'true']);
+    }
+    expect(await toysNamed('broken')).toBe(0);
   });
 
   it('is forgotten after a day, in batches, and not before', async () => {

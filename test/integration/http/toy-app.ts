@@ -5,6 +5,8 @@ import { Logger } from 'nestjs-pino';
 import { DataSource } from 'typeorm';
 import { readSettings } from '../../../src/platform/config/read-settings.js';
 import { Settings } from '../../../src/platform/config/settings.js';
+import { GroupCommit } from '../../../src/platform/database/group-commit.js';
+import { PooledClient } from '../../../src/platform/database/pooled-client.js';
 import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
 import { appOptions, configureApp } from '../../../src/platform/http/configure-app.js';
 import { HttpModule } from '../../../src/platform/http/http.module.js';
@@ -71,7 +73,11 @@ async function createApp(
   controllers: Type[],
   log: Record<string, unknown>[],
 ): Promise<NestExpressApplication> {
-  const dataSource = await new DataSource({ type: 'postgres', url, poolSize: 8 }).initialize();
+  const dataSource = await new DataSource({
+    type: 'postgres',
+    url,
+    extra: { Client: PooledClient, pipeline: true, max: 8 },
+  }).initialize();
 
   @Global()
   @Module({
@@ -79,11 +85,12 @@ async function createApp(
       { provide: Settings, useValue: readSettings(env) },
       { provide: DataSource, useValue: dataSource },
       UnitOfWork,
+      GroupCommit,
       Gate,
       ToyWaiter,
       { provide: CompletionWaiter, useExisting: ToyWaiter },
     ],
-    exports: [Settings, DataSource, UnitOfWork, Gate, ToyWaiter],
+    exports: [Settings, DataSource, UnitOfWork, GroupCommit, Gate, ToyWaiter],
   })
   class GroundModule implements OnApplicationShutdown {
     async onApplicationShutdown(): Promise<void> {

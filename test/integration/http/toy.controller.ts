@@ -64,12 +64,23 @@ export class ToyController {
       actor.name,
     ]);
     await this.gate.pass(toy.name);
-    if (toy.colour === 'mauve')
-      throw new Rejection('TOYS.UNKNOWN_COLOUR', 'There is no mauve.', { colour: 'mauve' });
-    if (toy.colour === 'black') throw new Rejection('TOYS.SOLD_OUT', 'No black left.');
+    refuse(toy);
     if (toy.name === 'broken') throw new Error('the secret of the handler');
     response.setHeader('Location', `/v1/toys/${row?.id}`);
     return { id: String(row?.id), name: row?.name, status: 'pending' };
+  }
+
+  /** As `make`, and says no before it writes. */
+  @Post('toys/shared')
+  @HttpCode(202)
+  @Idempotent({ sharesCommits: true })
+  async makeAmongOthers(
+    @Body({ schema: toySchema }) toy: Toy,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    refuse(toy);
+    return this.make(toy, actor, response);
   }
 
   @Post('orders/batch')
@@ -155,4 +166,9 @@ export class ToyController {
     });
     return {};
   }
+}
+
+function refuse({ colour }: Toy): void {
+  if (colour === 'mauve') throw new Rejection('TOYS.UNKNOWN_COLOUR', 'There is no mauve.', { colour });
+  if (colour === 'black') throw new Rejection('TOYS.SOLD_OUT', 'No black left.');
 }

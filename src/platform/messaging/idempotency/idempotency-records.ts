@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { Gathered } from '../../database/gathered.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { codeOf } from '../rejection.js';
-import { claimIdempotencyKey } from './sql/claim-idempotency-key.sql.js';
-import { completeIdempotencyRecord } from './sql/complete-idempotency-record.sql.js';
+import { claimIdempotencyKeys } from './sql/claim-idempotency-keys.sql.js';
+import { completeIdempotencyRecords } from './sql/complete-idempotency-records.sql.js';
 
 /** Which request an answer belongs to. */
 export interface IdempotencyKey {
@@ -33,12 +34,18 @@ export class KeyMismatchError extends Error {
   override readonly name = 'KeyMismatchError';
 }
 
+type AnsweredKey = IdempotencyKey & StoredAnswer;
+
 interface RecordRow {
   readonly request_hash: Buffer;
-  readonly status: number;
+  /** Null: claimed by an open transaction, which can only be this one. */
+  readonly status: number | null;
   readonly location: string | null;
   readonly body: string | null;
 }
+
+/** Keys that one statement claims or completes, at most. */
+const most = 64;
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -51,31 +58,59 @@ const LOCK_NOT_AVAILABLE = '55P03';
  */
 @Injectable()
 export class IdempotencyRecords {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  private readonly claims: Gathered<IdempotencyKey, RecordRow | null>;
+  private readonly answers: Gathered<AnsweredKey, null>;
+
+  constructor(private readonly unitOfWork: UnitOfWork) {
+    this.claims = new Gathered(unitOfWork, (keys) => this.claimAll(keys), most);
+    this.answers = new Gathered(unitOfWork, (answered) => this.completeAll(answered), most);
+  }
 
   /**
    * Claims the key for the ambient transaction, or finds the answer it already has.
    * @returns null: it is ours, and `complete` must follow before the commit
-   * @throws KeyInUseError while another open transaction holds it, after a few milliseconds at most; the ambient
-   * transaction is then aborted
+   * @throws KeyInUseError while another open transaction holds it, after a few milliseconds at most, and the ambient
+   *   transaction is then aborted; or when another work that shares this transaction does
    * @throws KeyMismatchError when the key was used for another request
    */
-  async claim({ scope, key, requestHash }: IdempotencyKey): Promise<StoredAnswer | null> {
-    const [earlier] = await this.unitOfWork
-      .query<RecordRow>(claimIdempotencyKey, [scope, key, requestHash])
+  async claim(key: IdempotencyKey): Promise<StoredAnswer | null> {
+    const earlier = await this.claims.ask(key);
+    if (!earlier) return null;
+    const { request_hash: requestHash, status, location, body } = earlier;
+    if (status === null) throw new KeyInUseError('The key is in use in this very transaction.');
+    if (!requestHash.equals(key.requestHash)) throw new KeyMismatchError('The key is for another request.');
+    return { status, location, body };
+  }
+
+  /** Stores the answer under a key that the ambient transaction has claimed. */
+  async complete(key: IdempotencyKey, answer: StoredAnswer): Promise<void> {
+    await this.answers.ask({ ...key, ...answer });
+  }
+
+  private async claimAll(keys: readonly IdempotencyKey[]): Promise<(RecordRow | null)[]> {
+    const rows = await this.unitOfWork
+      .query<RecordRow & { n: number }>(claimIdempotencyKeys, [
+        keys.map(({ scope }) => scope),
+        keys.map(({ key }) => key),
+        keys.map(({ requestHash }) => requestHash),
+      ])
       .catch((error: unknown) => {
         throw codeOf(error) === LOCK_NOT_AVAILABLE
           ? new KeyInUseError('The key is in use.', { cause: error })
           : error;
       });
-    if (!earlier) return null;
-    if (!earlier.request_hash.equals(requestHash))
-      throw new KeyMismatchError('The key is for another request.');
-    return { status: earlier.status, location: earlier.location, body: earlier.body };
+    const found = new Map(rows.map((row) => [row.n, row]));
+    return keys.map((_, index) => found.get(index + 1) ?? null);
   }
 
-  /** Stores the answer under a key that the ambient transaction has claimed. */
-  async complete({ scope, key }: IdempotencyKey, { status, location, body }: StoredAnswer): Promise<void> {
-    await this.unitOfWork.query(completeIdempotencyRecord, [scope, key, status, location, body]);
+  private async completeAll(answered: readonly AnsweredKey[]): Promise<null[]> {
+    await this.unitOfWork.query(completeIdempotencyRecords, [
+      answered.map(({ scope }) => scope),
+      answered.map(({ key }) => key),
+      answered.map(({ status }) => status),
+      answered.map(({ location }) => location),
+      answered.map(({ body }) => body),
+    ]);
+    return answered.map(() => null);
   }
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
+import { randomBytesForIds } from '../../ids/random-bytes.js';
 
 /**
  * Which trace the running code belongs to. Every log line and every problem document carries its id; whoever
@@ -68,9 +68,9 @@ export function storedTrace(traceparent: string | null): TraceContext | null {
 /** Continues the trace of a `traceparent` header, or begins a new one when there is none that can be read. */
 export function traceFrom(traceparent: string | undefined): TraceContext {
   const known = readTraceparent(traceparent);
-  const id = known?.traceId ?? randomBytes(16).toString('hex');
+  const id = known?.traceId ?? randomBytesForIds(16).toString('hex');
   const flags = known && !known.sampled ? '00' : '01';
-  return { traceId: id, traceparent: `00-${id}-${randomBytes(8).toString('hex')}-${flags}` };
+  return { traceId: id, traceparent: `00-${id}-${randomBytesForIds(8).toString('hex')}-${flags}` };
 }
 
 /** What a `traceparent` says, W3C Trace Context. Null when it cannot be read: it then is to be ignored. */
