@@ -37,12 +37,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        // First, because a request tries the routes in this order, and most are about orders.
+        OrdersModule,
         PlatformModule.forRoot({ settings, databaseUrl }),
         SagaModule.forRoot(orderFulfillment),
         SagaAdminModule,
         SagaMetricsModule,
         CompositionModule,
-        OrdersModule,
         InventoryModule,
         BillingModule,
         ShippingModule,

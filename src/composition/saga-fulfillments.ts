@@ -28,6 +28,10 @@ export class SagaFulfillments extends Fulfillments {
     super();
   }
 
+  expect(): void {
+    this.sagas.expect(definition);
+  }
+
   async start(requests: readonly FulfillmentRequest[]): Promise<Map<string, FulfillmentView>> {
     const { reviewAbove } = this.settings;
     const started = await this.sagas.start(

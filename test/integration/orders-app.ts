@@ -42,6 +42,8 @@ export class FulfillmentsInMemory extends Fulfillments {
   readonly stories = new Map<string, TimelineItem[]>();
   failToStart = false;
 
+  expect(): void {}
+
   async start(requests: readonly FulfillmentRequest[]): Promise<Map<string, FulfillmentView>> {
     if (this.failToStart) throw new Error('No fulfillment can be started.');
     this.started.push(...requests);

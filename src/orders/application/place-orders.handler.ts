@@ -49,6 +49,7 @@ export class PlaceOrdersHandler implements ICommandHandler<PlaceOrders> {
 
   /** Several commands that share a transaction share its statements, too. */
   private async placeAll(wishes: readonly Wish[]): Promise<Placement[][]> {
+    this.fulfillments.expect();
     const lines = wishes.flatMap(({ orders }) => orders.flatMap((order) => order.lines));
     const catalogue = await this.catalogue.find([...new Set(lines.map(({ sku }) => sku))]);
     const captured = wishes.map(({ orders, trace }) =>
@@ -68,21 +69,19 @@ export class PlaceOrdersHandler implements ICommandHandler<PlaceOrders> {
   private async store(taken: readonly TakenOrder[]): Promise<Map<string, FulfillmentView>> {
     if (taken.length === 0) return new Map();
     const orders = taken.map(({ order }) => order);
-    // Side by side: they commit together, and neither waits for the other's answer.
-    const [begun] = await Promise.all([
-      this.fulfillments.start(
-        taken.map(({ order: { id, customerId, totalAmount, currency, paymentMethod, lines }, trace }) => ({
-          orderId: id,
-          customerId,
-          totalAmount,
-          currency,
-          paymentMethod,
-          lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
-          trace,
-        })),
-      ),
-      this.unitOfWork.query(insertOrders, columnsOf(orders)),
-    ]);
+    // Nobody waits for the answer: it is there by the commit.
+    this.unitOfWork.withCommit(this.unitOfWork.query(insertOrders, columnsOf(orders)));
+    const begun = await this.fulfillments.start(
+      taken.map(({ order: { id, customerId, totalAmount, currency, paymentMethod, lines }, trace }) => ({
+        orderId: id,
+        customerId,
+        totalAmount,
+        currency,
+        paymentMethod,
+        lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
+        trace,
+      })),
+    );
     for (const { order, trace } of taken) {
       const { id: orderId, customerId, totalAmount, currency } = order;
       const placed = new OrderPlaced({ orderId, customerId, totalAmount, currency });

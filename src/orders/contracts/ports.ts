@@ -50,6 +50,9 @@ export interface TimelineItem {
 }
 
 export abstract class Fulfillments {
+  /** Says that fulfillments are about to be started in the ambient unit of work: what that needs is got meanwhile. */
+  abstract expect(): void;
+
   /**
    * Starts one fulfillment for each, in the ambient unit of work: an order without one is never committed.
    * @returns how they stand at their start, by order id

@@ -6,8 +6,10 @@ import { UnitOfWork, type SharedWork } from './unit-of-work.js';
 
 /** Works that share a transaction, at most. */
 const most = 64;
-/** Transactions under way at a time: while one waits for the server, another one runs. */
-const lanes = 2;
+/** Who has waited so long for the transactions under way gets another one beside them, in milliseconds. */
+const patienceMs = 10;
+/** Transactions under way at a time, at most: one that hangs must not hold up everybody. */
+const lanes = 4;
 
 /** A work that waits for its transaction. */
 interface Member extends SharedWork<unknown> {
@@ -17,7 +19,8 @@ interface Member extends SharedWork<unknown> {
 
 /**
  * Short works that have nothing to do with each other commit together, when they come faster than they can be committed
- * one by one: what arrives while transactions are under way goes through the next one. Nobody waits for company.
+ * one by one: what arrives while a transaction is under way goes through the next one. Nobody waits for company, nor long for
+ * others.
  *
  * Guarantees: each work commits as a whole or not at all, and none fails for the sake of another. When one of a group
  * fails, all of it is rolled back and each is run again, in a transaction of its own: so a work may run twice, and must
@@ -28,6 +31,7 @@ interface Member extends SharedWork<unknown> {
 export class GroupCommit {
   private waiting: Member[] = [];
   private running = 0;
+  private impatience: NodeJS.Timeout | null = null;
 
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
@@ -47,14 +51,23 @@ export class GroupCommit {
   }
 
   private fill(): void {
-    while (this.running < lanes && this.waiting.length > 0) {
-      const group = this.waiting.splice(0, most);
-      this.running++;
-      void forEverybody(() => this.commit(group)).finally(() => {
-        this.running--;
-        this.fill();
-      });
-    }
+    if (this.running === 0) this.begin();
+    if (this.waiting.length === 0 || this.impatience) return;
+    this.impatience = setTimeout(() => {
+      this.impatience = null;
+      if (this.running < lanes) this.begin();
+      this.fill();
+    }, patienceMs);
+  }
+
+  private begin(): void {
+    const group = this.waiting.splice(0, most);
+    if (group.length === 0) return;
+    this.running++;
+    void forEverybody(() => this.commit(group)).finally(() => {
+      this.running--;
+      this.fill();
+    });
   }
 
   /** Never throws. */

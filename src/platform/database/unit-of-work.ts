@@ -123,18 +123,18 @@ export class UnitOfWork {
         const begun = onConnection(open, client.query(begins[on]));
         // Not waited for: the first statement goes out behind it. Whatever keeps it from beginning fails that one too.
         begun.catch(() => undefined);
-        const value = await work();
-        await begun;
         try {
+          const value = await work();
+          await begun;
           // A hook may add another one (a stored event that starts something), so this is no `for … of`.
           for (let i = 0; i < open.beforeCommit.length; i++) await open.beforeCommit[i]!();
           await commit(open);
+          return value;
         } catch (error) {
           // A statement that was refused fails all that go out behind it: it is the reason, they are not.
           await answersTo(open.unanswered);
           throw error;
         }
-        return value;
       });
       committed = true;
       return result;

@@ -3,7 +3,7 @@ export const failpoints = {
   'before-commit': 'all is written, COMMIT is not sent',
   'after-commit': 'COMMIT was answered, no after-commit hook has run, no event is on the bus',
   'wave.locked': 'after the row locks, before the first handler',
-  'start.stored': 'sagas and journals are inserted, before the COMMIT of whoever starts them',
+  'start.stored': 'sagas and journals have been sent, before the COMMIT of whoever starts them',
   'claim.before': 'before due sagas are claimed',
   'claim.after': 'claimed sagas are owned in the database, and not yet in memory',
   'take-over.before': 'before the sagas of lost workers are taken over',

@@ -3,7 +3,7 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { Signals } from '../../platform/messaging/signals.js';
 import { isAboutChild, type SagaDefinition } from '../definition/index.js';
-import { Rollouts } from '../rollout/rollouts.js';
+import { Rollouts, type Admission } from '../rollout/rollouts.js';
 import { nobody } from '../rollout/subject.js';
 import { SagaStore } from '../store/saga-store.js';
 import { asCommit, asNew, beginSaga, type BegunSaga, type StartRequest } from './begin-saga.js';
@@ -19,6 +19,9 @@ import type { SagaView } from './saga-handle.js';
 /** Starts sagas inside the caller's unit of work: they exist exactly when what they are about exists. */
 @Injectable()
 export class Starter {
+  /** What was asked for ahead, by unit of work and definition. */
+  private readonly expected = new WeakMap<object, Map<string, Promise<Admission>>>();
+
   constructor(
     private readonly store: SagaStore,
     private readonly rollouts: Rollouts,
@@ -32,12 +35,26 @@ export class Starter {
   ) {}
 
   /**
+   * Says that sagas of a definition are about to be started in the ambient unit of work, by its rollout: what that needs
+   * to know is asked for meanwhile.
+   */
+  expect(name: string): void {
+    const work = this.unitOfWork.current;
+    if (!work) return;
+    const admission = this.rollouts.admit(name, null);
+    // Heard by `start`; without one it is nobody's failure.
+    admission.catch(() => undefined);
+    const byName = this.expected.get(work) ?? new Map<string, Promise<Admission>>();
+    this.expected.set(work, byName.set(name, admission));
+  }
+
+  /**
    * @param version null: the definition's rollout decides, for each of them
    * @returns the sagas as they begin, in the order of the requests
    * @throws the input schema's error; Error for an unknown definition or version
    */
   async start(name: string, version: number | null, requests: readonly StartRequest[]): Promise<SagaView[]> {
-    const { now, assign } = await this.rollouts.admit(name, version);
+    const { now, assign } = await this.admit(name, version);
     // With a worker in this process the saga goes on here, without a claim; otherwise whoever finds it goes on.
     const owner = this.runner.room >= requests.length ? this.lease.workerId : null;
     const begun = requests.map((request) => {
@@ -50,7 +67,7 @@ export class Starter {
       if (group.length === 0) continue;
       const wakeAt = owner === null ? now : null;
       const sagas = group.map((saga) => asNew(saga, saga.row.runnable ? wakeAt : saga.row.wakeAt));
-      await this.store.insert(sagas, runnable ? owner : null, now);
+      this.unitOfWork.withCommit(this.store.insert(sagas, runnable ? owner : null, now));
     }
     await failpoint('start.stored');
     this.observers.onCommit(begun.map(asCommit));
@@ -92,6 +109,16 @@ export class Starter {
     if (begun.some(({ row }) => row.runnable)) {
       this.unitOfWork.afterCommit(() => this.signals.raise('saga_due'));
     }
+  }
+
+  private admit(name: string, version: number | null): Promise<Admission> {
+    const work = this.unitOfWork.current;
+    const byName = work && this.expected.get(work);
+    const expected = version === null && byName?.get(name);
+    if (!expected) return this.rollouts.admit(name, version);
+    // For one start: another one in this unit of work has a later time.
+    byName!.delete(name);
+    return expected;
   }
 
   private takeUp(kept: readonly OwnedSaga[], owner: string | null): void {

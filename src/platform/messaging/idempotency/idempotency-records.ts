@@ -103,14 +103,16 @@ export class IdempotencyRecords {
     return keys.map((_, index) => found.get(index + 1) ?? null);
   }
 
+  /** With the commit. */
   private async completeAll(answered: readonly AnsweredKey[]): Promise<null[]> {
-    await this.unitOfWork.query(completeIdempotencyRecords, [
+    const stored = this.unitOfWork.query(completeIdempotencyRecords, [
       answered.map(({ scope }) => scope),
       answered.map(({ key }) => key),
       answered.map(({ status }) => status),
       answered.map(({ location }) => location),
       answered.map(({ body }) => body),
     ]);
+    this.unitOfWork.withCommit(stored);
     return answered.map(() => null);
   }
 }
