@@ -46,6 +46,13 @@ AS $function$
       END
       $function$;
 
+CREATE OR REPLACE FUNCTION platform.refuse(message text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$ BEGIN
+        RAISE EXCEPTION USING MESSAGE = message, ERRCODE = 'PF001';
+      END $function$;
+
 CREATE OR REPLACE FUNCTION saga.make_partitions(until timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql

@@ -10,6 +10,7 @@ import { v7 } from 'uuid';
 import { InventoryModule } from '../../src/inventory/inventory.module.js';
 import { readSettings } from '../../src/platform/config/read-settings.js';
 import { SettingsModule } from '../../src/platform/config/settings.module.js';
+import { GroupCommit } from '../../src/platform/database/group-commit.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { ApiKeyGuard } from '../../src/platform/http/api-key.guard.js';
 import { ProblemFilter } from '../../src/platform/http/errors/problem.filter.js';
@@ -55,8 +56,9 @@ interface List {
       inject: [getDataSourceToken()],
       useFactory: (source: DataSource) => new UnitOfWork(source),
     },
+    GroupCommit,
   ],
-  exports: [UnitOfWork],
+  exports: [UnitOfWork, GroupCommit],
 })
 class Ground {}
 

@@ -70,13 +70,17 @@ describe('Stock that nothing depends on', () => {
   it('is moved at once for a single order, whose own failure it then is', async () => {
     const { sku, orders } = await held();
     await inventory.dataSource.query('UPDATE inventory.stock SET reserved = 0 WHERE sku = $1', [sku]);
-    await inventory.unitOfWork
-      .run(async () => {
-        await expect(inventory.commit.handleBatch([commit(orders[0]!)])).rejects.toThrow(
-          'Stock contradicts the reservations',
-        );
-        throw new Error('rolled back');
-      })
-      .catch((error: unknown) => expect(String(error)).toContain('rolled back'));
+    const { unitOfWork } = inventory;
+    const its = (cause: unknown) => new Error('It was its own.', { cause });
+    const work = unitOfWork.run(async () => {
+      await unitOfWork.telling(its, () => inventory.commit.handleBatch([commit(orders[0]!)]));
+    });
+    await expect(work).rejects.toMatchObject({
+      message: 'It was its own.',
+      cause: {
+        message: expect.stringContaining('Stock contradicts the reservations: 0 of 1 stock rows') as string,
+      },
+    });
+    expect(await inventory.reservation(orders[0]!)).toMatchObject({ status: 'reserved' });
   });
 });

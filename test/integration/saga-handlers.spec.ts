@@ -14,6 +14,8 @@ class Looked extends message('handlers.looked.v1', data) {}
 class LookRefused extends rejectionEvent('handlers.look-refused.v1') {}
 class Wonder extends message('handlers.wonder.v1', data) {}
 class Wondered extends message('handlers.wondered.v1', data) {}
+class Note extends message('handlers.note.v1', data) {}
+class Noted extends message('handlers.noted.v1', data) {}
 class Count extends message('handlers.count.v1', data) {}
 class Counted extends message('handlers.counted.v1', data) {}
 class CountRefused extends rejectionEvent('handlers.count-refused.v1') {}
@@ -51,6 +53,26 @@ class WonderHandler implements ICommandHandler<Wonder> {
   async execute({ data: { key } }: Wonder): Promise<void> {
     await Promise.resolve();
     for (let i = 0; i < (outcomes.get(key) ?? 1); i++) this.eventBus.publish(new Wondered({ key }));
+  }
+}
+
+const writeNote = {
+  name: 'test.write-note',
+  text: `INSERT INTO lab.effect (key, what) SELECT key, 'note' FROM unnest($1::text[]) AS key WHERE 1 / $2::int > 0`,
+};
+
+/** Does not wait for the answer to what it writes. */
+@CommandHandler(Note)
+class NoteHandler extends LocalCommandHandler<Note, Noted> {
+  constructor(unitOfWork: UnitOfWork, eventBus: EventBus) {
+    super(unitOfWork, eventBus);
+  }
+
+  async handleBatch(commands: readonly Note[]): Promise<Noted[]> {
+    const keys = commands.map(({ data: { key } }) => key);
+    const isRefused = keys.includes('refused by the server') && attemptOf('the note') <= 5;
+    this.unitOfWork.withCommit(this.unitOfWork.query(writeNote, [keys, isRefused ? 0 : 1]));
+    return commands.map((command) => new Noted(command.data));
   }
 }
 
@@ -92,6 +114,13 @@ const handled = defineSaga('handled', 1, data)
       .succeeds(Wondered)
       .noCompensation('it only wonders'),
   )
+  .step('note', (s) =>
+    s
+      .local()
+      .action(Note, ({ input }) => input)
+      .succeeds(Noted)
+      .noCompensation('a note hurts nobody'),
+  )
   .pivot('count', (s) =>
     s
       .local()
@@ -106,7 +135,10 @@ describe('A handler', () => {
   let worker: LabWorker;
 
   beforeAll(async () => {
-    lab = await openLab({ definitions: [handled], providers: [LookHandler, WonderHandler, CountHandler] });
+    lab = await openLab({
+      definitions: [handled],
+      providers: [LookHandler, WonderHandler, NoteHandler, CountHandler],
+    });
     worker = await lab.startWorker();
   });
   afterAll(() => lab.close());
@@ -123,7 +155,7 @@ describe('A handler', () => {
   it('may be synchronous or asynchronous', async () => {
     await start('plain');
     await lab.until('plain', 'completed');
-    expect(await lab.effects('plain')).toEqual(['count']);
+    expect(await lab.effects('plain')).toEqual(['note', 'count']);
   });
 
   it('that is synchronous says no, and fails, as an asynchronous one does', async () => {
@@ -158,6 +190,26 @@ describe('A handler', () => {
     },
   );
 
+  it('that leaves a write to the commit fails by itself when the server refuses it', async () => {
+    const others = Array.from({ length: 10 }, (_, index) => `noted beside ${index}`);
+    await start(...others, 'refused by the server');
+    await lab.until('refused by the server', 'completed');
+    for (const key of others) {
+      await lab.until(key, 'completed');
+      expect((await lab.journal(key)).filter(({ kind }) => kind === 'attempt-failed')).toEqual([]);
+    }
+    const failed = (await lab.journal('refused by the server')).filter(
+      ({ kind }) => kind === 'attempt-failed',
+    );
+    // The next step ran in the same wave, and all it asked was refused as well: it is not to blame.
+    expect(failed).toMatchObject(
+      failed.map(() => ({ unit: { name: 'note' }, error: { message: 'division by zero' } })),
+    );
+    expect(failed.length).toBeGreaterThan(0);
+    expect((await lab.effects('refused by the server')).sort()).toEqual(['count', 'note']);
+    await lab.expectSoundJournals('refused by the server', ...others);
+  });
+
   it('of batches that throws its no is rolled back and not tried again; the others of its batch go on', async () => {
     const others = Array.from({ length: 10 }, (_, index) => `beside ${index}`);
     await start(...others, 'refused by throwing');
@@ -166,7 +218,7 @@ describe('A handler', () => {
     const kinds = (await lab.journal('refused by throwing')).map(({ kind }) => kind);
     expect(kinds).toContain('rejected');
     expect(kinds).not.toContain('attempt-failed');
-    expect(await lab.effects('refused by throwing')).toEqual([]);
+    expect(await lab.effects('refused by throwing')).toEqual(['note']);
     await lab.expectSoundJournals('refused by throwing', ...others);
   });
 });

@@ -104,13 +104,39 @@ describe('A unit of work whose last statements go with its commit', () => {
     expect(await noted()).toEqual([1]);
   });
 
-  it('throws what its work threw, whatever becomes of them', async () => {
+  it('throws what its work threw, and commits none of them', async () => {
     const work = unitOfWork.run(async () => {
-      unitOfWork.withCommit(note(0));
+      unitOfWork.withCommit(note(1));
       throw new Error('The work failed.');
     });
     await expect(work).rejects.toThrow('The work failed.');
     expect(await noted()).toEqual([]);
+  });
+
+  it('throws what was refused, and not what its work threw because of it', async () => {
+    const work = unitOfWork.run(async () => {
+      unitOfWork.withCommit(note(0));
+      await note(1).catch((error: unknown) => {
+        throw new Error('The work failed.', { cause: error });
+      });
+    });
+    await expect(work).rejects.toThrow('violates check constraint');
+    expect(await noted()).toEqual([]);
+  });
+
+  it('tells whose statement was refused, when somebody wants to know', async () => {
+    const by = (name: string) => (cause: unknown) => new Error(`It was ${name}.`, { cause });
+    const run = (first: number, second: number, third: number) =>
+      unitOfWork.run(async () => {
+        await unitOfWork.telling(by('the first'), async () => unitOfWork.withCommit(note(first)));
+        await unitOfWork.telling(by('the second'), async () => unitOfWork.withCommit(note(second)));
+        unitOfWork.withCommit(note(third));
+      });
+    await expect(run(1, 0, 2)).rejects.toThrow('It was the second.');
+    await expect(run(0, 0, 2)).rejects.toThrow('It was the first.');
+    await expect(run(1, 2, 0)).rejects.toThrow('violates check constraint');
+    await run(1, 2, 3);
+    expect(await noted()).toEqual([1, 2, 3]);
   });
 
   it('waits for those behind a savepoint there, and takes back no others', async () => {

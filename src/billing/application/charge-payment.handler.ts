@@ -41,8 +41,8 @@ export class ChargePaymentHandler extends ExternalCommandHandler<
     super(unitOfWork, eventBus);
   }
 
-  begin(commands: readonly ChargePayment[]): Promise<void> {
-    return this.book.begin(commands.map(({ data }) => data));
+  async begin(commands: readonly ChargePayment[]): Promise<void> {
+    this.book.begin(commands.map(({ data }) => data));
   }
 
   async call({ data }: ChargePayment, attempt: Attempt): Promise<ChargeAnswer> {

@@ -42,14 +42,16 @@ type DeclineMove = 'decline' | 'failByWebhook';
 export class PaymentBook {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  async begin(payments: readonly BegunPayment[]): Promise<void> {
-    await this.unitOfWork.query(beginPayments, [
+  /** With the commit. */
+  begin(payments: readonly BegunPayment[]): void {
+    const written = this.unitOfWork.query(beginPayments, [
       payments.map(({ paymentId }) => paymentId),
       payments.map(({ orderId }) => orderId),
       payments.map(({ amount }) => amount),
       payments.map(({ currency }) => currency),
       payments.map(({ paymentMethod }) => paymentMethod),
     ]);
+    this.unitOfWork.withCommit(written);
   }
 
   charge(

@@ -14,7 +14,7 @@ import { settle, type Answer, type ReservationRequest, type Settlement } from '.
 import { lockReservations, type ReservationRow } from '../persistence/sql/lock-reservations.sql.js';
 import { lockStock, type FreeStockRow } from '../persistence/sql/lock-stock.sql.js';
 import { openReservations, type OpenedRow } from '../persistence/sql/open-reservations.sql.js';
-import { settleReservations, type SettledRow } from '../persistence/sql/settle-reservations.sql.js';
+import { settleReservations } from '../persistence/sql/settle-reservations.sql.js';
 import { notAllocated, refusedBy } from './reservation-rejections.js';
 
 /** The lines that the answer names, or the business's no. */
@@ -39,42 +39,43 @@ interface LockedRows {
  *
  * Everybody wants the same few stock rows, and has to wait for whoever has locked them. A batch that takes no free stock
  * therefore leaves its writes to the end of its unit of work, right before the commit: nothing of its answers depends
- * on them. A single request is written at once, so that what goes wrong with it is its own failure.
+ * on them. A single request is written at once, so that what goes wrong with it is its own failure. Nobody waits for the
+ * answer to a write: one that the stock contradicts fails, and the unit of work with it.
  */
 @Injectable()
 export class ReservationBook {
   /** What is yet to be written, by unit of work. */
-  private readonly pending = new WeakMap<object, () => Promise<void>>();
+  private readonly pending = new WeakMap<object, () => void>();
 
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** @throws Error outside a unit of work, and when the stock rows contradict the reservations. */
+  /** @throws Error outside a unit of work; when the stock contradicts the reservations, the unit of work fails */
   async apply(requests: readonly ReservationRequest[]): Promise<ReservationAnswer[]> {
     const { current } = this.unitOfWork;
     if (!current) throw new Error('Reservations move inside a unit of work only.');
-    await this.writePending(current);
+    this.writePending(current);
     const rows = await this.lock(requests);
     const allocations = await this.allocate(requests, rows);
     const settlement = settle(requests, rows.existing, allocations);
     const write = () => this.write(settlement, rows);
-    if (requests.length === 1 || requests.some(({ command }) => takesFreeStock(command))) await write();
+    if (requests.length === 1 || requests.some(({ command }) => takesFreeStock(command))) write();
     else this.leaveToTheEnd(current, write);
     return settlement.answers.map(toAnswer);
   }
 
-  private leaveToTheEnd(current: object, write: () => Promise<void>): void {
+  private leaveToTheEnd(current: object, write: () => void): void {
     this.pending.set(current, write);
     this.unitOfWork.onTakenBack(() => this.pending.delete(current));
-    this.unitOfWork.beforeCommit(() => this.writePending(current));
+    this.unitOfWork.beforeCommit(async () => this.writePending(current));
   }
 
-  private async writePending(current: object): Promise<void> {
+  private writePending(current: object): void {
     const write = this.pending.get(current);
     if (!write) return;
     this.pending.delete(current);
     // Behind a savepoint that is rolled back it was not written, and what it belongs to may be from before.
     this.unitOfWork.onTakenBack(() => this.pending.set(current, write));
-    await write();
+    write();
   }
 
   /**
@@ -140,14 +141,14 @@ export class ReservationBook {
     return new Map([...wanting.keys()].map((orderId, i) => [orderId, allocations[i]!]));
   }
 
-  private async write({ moved, after }: Settlement, { existing, opened }: LockedRows): Promise<void> {
+  private write({ moved, after }: Settlement, { existing, opened }: LockedRows): void {
     const moves = foldMoves(moved);
     const stored = new Map([...[...existing].map(([id, { status }]) => [id, status] as const), ...opened]);
     const changed = [...after].filter(([orderId, { status }]) => stored.get(orderId) !== status);
     const withdrawn = [...opened.keys()].filter((orderId) => !after.has(orderId));
     if (moves.length + changed.length + withdrawn.length === 0) return;
 
-    const [done] = await this.unitOfWork.query<SettledRow>(settleReservations, [
+    const written = this.unitOfWork.query(settleReservations, [
       moves.map(({ sku }) => sku),
       moves.map(({ onHand }) => onHand),
       moves.map(({ reserved }) => reserved),
@@ -155,12 +156,7 @@ export class ReservationBook {
       changed.map(([, { status }]) => status),
       withdrawn,
     ]);
-    if (done?.moved !== moves.length || done.settled !== changed.length) {
-      throw new Error(
-        `Stock contradicts the reservations: ${done?.moved} of ${moves.length} stock rows and ` +
-          `${done?.settled} of ${changed.length} reservations could move.`,
-      );
-    }
+    this.unitOfWork.withCommit(written);
   }
 }
 

@@ -18,6 +18,8 @@ interface OpenWork {
   readonly on: WorkOn;
   readonly beforeCommit: (() => Promise<void>)[];
   readonly afterCommit: (() => void)[];
+  /** What becomes of the error of a statement that is left to the commit; null: it stays as it is. */
+  tellAs: ((error: unknown) => unknown) | null;
   /** Statements that went out and whose answers are awaited with that of the COMMIT. */
   readonly unanswered: Promise<unknown>[];
   /** One of them that has failed by now; null: none has. */
@@ -109,6 +111,7 @@ export class UnitOfWork {
       on,
       beforeCommit: [],
       afterCommit: [],
+      tellAs: null,
       unanswered: [],
       refused: null,
       takeBacks: [],
@@ -217,10 +220,31 @@ export class UnitOfWork {
    * and undoes nothing any more. Inside a unit of work.
    */
   withCommit(written: Promise<unknown>): void {
-    // Heard at the commit; should the work throw before, that is what is told.
     const open = this.require();
-    written.catch((error: unknown) => (open.refused ??= { error }));
-    open.unanswered.push(written);
+    const { tellAs } = open;
+    const told = tellAs
+      ? written.catch((error: unknown) => {
+          throw tellAs(error);
+        })
+      : written;
+    // Heard at the commit, or once the work has thrown: it is why then.
+    told.catch((error: unknown) => (open.refused ??= { error }));
+    open.unanswered.push(told);
+  }
+
+  /**
+   * Runs `work`. Should a statement that it leaves to the commit be refused, the unit of work fails with `tellAs` of its
+   * error: by then nobody else knows whose statement it was. Inside a unit of work, and not side by side with others.
+   */
+  async telling<T>(tellAs: (error: unknown) => unknown, work: () => Promise<T>): Promise<T> {
+    const open = this.require();
+    const outer = open.tellAs;
+    open.tellAs = tellAs;
+    try {
+      return await work();
+    } finally {
+      open.tellAs = outer;
+    }
   }
 
   /** Registers work for the end of the ambient transaction, inside it. @throws Error outside a unit of work. */

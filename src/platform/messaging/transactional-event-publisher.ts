@@ -19,6 +19,7 @@ const capturing = new AsyncLocalStorage<Message<unknown>[]>();
 export class TransactionalEventPublisher implements IEventPublisher {
   private bus: Subject<IEvent> | null = null;
   private readonly listeners: ((events: readonly Published[]) => Promise<void>)[] = [];
+  private readonly expectant: ((wireNames: readonly string[]) => void)[] = [];
   private readonly pending = new WeakMap<object, Published[]>();
 
   constructor(
@@ -37,6 +38,19 @@ export class TransactionalEventPublisher implements IEventPublisher {
    */
   onCommitting(listener: (events: readonly Published[]) => Promise<void>): void {
     this.listeners.push(listener);
+  }
+
+  /** Calls `listener` when somebody says which events are likely to come. */
+  onExpected(listener: (wireNames: readonly string[]) => void): void {
+    this.expectant.push(listener);
+  }
+
+  /**
+   * Says which events the ambient unit of work is likely to publish: whoever writes with their commit may ask ahead for
+   * what that needs. Nothing depends on it.
+   */
+  expect(wireNames: readonly string[]): void {
+    for (const listener of this.expectant) listener(wireNames);
   }
 
   publish(event: IEvent): unknown {

@@ -31,6 +31,11 @@ export class EventStarter implements OnModuleInit {
     names.forEach((name) => this.defaults.of(name));
     if (names.length === 0) return;
     const newestFirst = names.map((name) => started.filter((definition) => definition.name === name));
+    this.publisher.onExpected((wireNames) => {
+      for (const [newest] of newestFirst) {
+        if (wireNames.includes(newest!.startedBy!.event.wireName)) this.starter.expect(newest!.name);
+      }
+    });
     this.publisher.onCommitting(async (events) => {
       for (const versions of newestFirst) await this.start(versions, events);
     });

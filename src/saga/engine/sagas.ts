@@ -38,7 +38,7 @@ export class Sagas {
   }
 
   /**
-   * Starts one saga for each request, inside the ambient unit of work. See `Starter.start`.
+   * Starts one saga for each request, inside the ambient unit of work or in one of their own. See `Starter.start`.
    * @returns a handle of each, in the order of the requests
    */
   async start(

@@ -16,7 +16,7 @@ import { SagaObservers } from './saga-observers.js';
 import { unitOf } from './state.js';
 import type { SagaView } from './saga-handle.js';
 
-/** Starts sagas inside the caller's unit of work: they exist exactly when what they are about exists. */
+/** Starts sagas inside the caller's unit of work, or in one of their own: they exist exactly when what they are about exists. */
 @Injectable()
 export class Starter {
   /** What was asked for ahead, by unit of work and definition. */
@@ -53,7 +53,15 @@ export class Starter {
    * @returns the sagas as they begin, in the order of the requests
    * @throws the input schema's error; Error for an unknown definition or version
    */
-  async start(name: string, version: number | null, requests: readonly StartRequest[]): Promise<SagaView[]> {
+  start(name: string, version: number | null, requests: readonly StartRequest[]): Promise<SagaView[]> {
+    return this.unitOfWork.run(() => this.startAll(name, version, requests));
+  }
+
+  private async startAll(
+    name: string,
+    version: number | null,
+    requests: readonly StartRequest[],
+  ): Promise<SagaView[]> {
     const { now, assign } = await this.admit(name, version);
     // With a worker in this process the saga goes on here, without a claim; otherwise whoever finds it goes on.
     const owner = this.runner.room >= requests.length ? this.lease.workerId : null;
@@ -93,7 +101,7 @@ export class Starter {
     name: string,
     requests: ReadonlyMap<string, (definition: SagaDefinition) => StartRequest | null>,
   ): Promise<void> {
-    const { now, assign } = await this.rollouts.admit(name, null);
+    const { now, assign } = await this.admit(name, null);
     const begun: BegunSaga[] = [];
     for (const [key, requestIn] of requests) {
       const { definition, assigned } = assign({ key, subject: nobody });

@@ -32,6 +32,7 @@ export class StepExecutor {
     commands: readonly Message<unknown>[],
     expected: readonly (readonly string[] | null)[],
   ): Promise<Executed[]> {
+    this.publisher.expect([...new Set(expected.flatMap((wireNames) => wireNames ?? []))]);
     const { kind, handler } = this.handlerOf(commands[0]);
     if (kind === 'external') throw new Error('A command to the outside is never run inside a transaction.');
     if (kind === 'plain') {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { wireNameOf, type Message } from '../../platform/messaging/message.js';
 import { Rejection } from '../../platform/messaging/rejection.js';
 import { isAboutChild } from '../definition/index.js';
@@ -50,12 +51,13 @@ export class UnitWork {
     private readonly executor: StepExecutor,
     private readonly mapping: IntentMapping,
     private readonly children: ChildWork,
+    private readonly unitOfWork: UnitOfWork,
   ) {}
 
   /** Writes what must be visible while the calls run. */
   async begin(pending: readonly Pending[], scene: Scene): Promise<void> {
     for (const group of this.grouped(pending, 'begin', scene)) {
-      await failingAs(group, 'begin', () => this.executor.begin(group.map(({ command }) => command)));
+      await this.failingAs(group, 'begin', () => this.executor.begin(group.map(({ command }) => command)));
       for (const { member, unit } of group) member.begun.add(unitOf(member.state, unit)!.reference);
     }
   }
@@ -65,14 +67,16 @@ export class UnitWork {
     const own = pending.filter((one) => isAboutChild(commandNameOf(one)));
     const others = pending.filter((one) => !own.includes(one));
     for (const one of this.withoutFailed(own, 'execute', scene)) {
-      await failingAs([one], 'execute', () => this.children.carryOut(one.member, one.unit, scene.now));
+      await this.failingAs([one], 'execute', () => this.children.carryOut(one.member, one.unit, scene.now));
       const error = engineError('SAGA.WITH_CHILD', 'A saga of its own has it.');
       happen(one.member, { kind: 'accepted', unit: one.unit, error }, scene);
     }
     for (const group of this.grouped(others, 'execute', scene)) {
       const commands = group.map(({ command }) => command);
       const expected = group.map(({ member, unit }) => successesOf(member, unit));
-      const executed = await failingAs(group, 'execute', () => this.executor.execute(commands, expected));
+      const executed = await this.failingAs(group, 'execute', () =>
+        this.executor.execute(commands, expected),
+      );
       group.forEach(({ member, unit }, index) =>
         this.applyOutcome(member, unit, 'execute', executed[index]!, scene),
       );
@@ -87,7 +91,7 @@ export class UnitWork {
         answer: work.kind === 'record' ? work.answer : null,
       }));
       const expected = group.map(({ member, unit }) => successesOf(member, unit));
-      const executed = await failingAs(group, 'record', () => this.executor.record(answered, expected));
+      const executed = await this.failingAs(group, 'record', () => this.executor.record(answered, expected));
       group.forEach(({ member, unit }, index) =>
         this.applyOutcome(member, unit, 'record', executed[index]!, scene),
       );
@@ -137,6 +141,20 @@ export class UnitWork {
       this.take(member, unit, executed, env);
     } catch (error) {
       throw new UnitFailure(unit, part, error, true);
+    }
+  }
+
+  /**
+   * Handlers have the time of one attempt, as the most patient of their units has it: one that never ended would hold its
+   * locks, and all that waits behind it. What a handler leaves to the commit fails as it would.
+   */
+  private async failingAs<T>(group: readonly Pending[], part: UnitPart, work: () => Promise<T>): Promise<T> {
+    const limits = group.map(({ member, unit }) => limitsOf(member.saga.definition, unit).attemptTimeoutMs);
+    const failure = (error: unknown) => new UnitFailure(group[0]!.unit, part, error);
+    try {
+      return await this.unitOfWork.telling(failure, () => within(Math.max(...limits), work));
+    } catch (error) {
+      throw failure(error);
     }
   }
 
@@ -197,19 +215,6 @@ export function happen(member: Member, stimulus: Stimulus, env: Env): void {
   const { entries, state } = decide(member.saga.definition, member.state, stimulus, env);
   member.entries.push(...entries);
   member.state = state;
-}
-
-/**
- * Handlers have the time of one attempt, as the most patient of their units has it: one that never ended would hold its
- * locks, and all that waits behind it.
- */
-async function failingAs<T>(group: readonly Pending[], part: UnitPart, work: () => Promise<T>): Promise<T> {
-  const limits = group.map(({ member, unit }) => limitsOf(member.saga.definition, unit).attemptTimeoutMs);
-  try {
-    return await within(Math.max(...limits), work);
-  } catch (error) {
-    throw new UnitFailure(group[0]!.unit, part, error);
-  }
 }
 
 /**

@@ -59,7 +59,7 @@ export class ArrangeShippingHandler extends ExternalCommandHandler<
     if (rows.size === 0) return;
     const column = <T>(pick: (row: typeof rows extends Map<string, infer Row> ? Row : never) => T) =>
       [...rows.values()].map(pick);
-    await this.unitOfWork.query(requestShipments, [
+    const written = this.unitOfWork.query(requestShipments, [
       column((row) => row.shipmentId),
       column((row) => row.orderId),
       column((row) => row.name),
@@ -69,6 +69,7 @@ export class ArrangeShippingHandler extends ExternalCommandHandler<
       column((row) => row.postalCode),
       column((row) => row.country),
     ]);
+    this.unitOfWork.withCommit(written);
   }
 
   async call({ data }: ArrangeShipping, attempt: Attempt): Promise<BookingAnswer> {

@@ -1,17 +1,12 @@
 import { statement } from '../../../platform/database/statement.js';
 
-export interface SettledRow {
-  /** Stock rows that moved; fewer than asked for when a guard said no. */
-  moved: number;
-  settled: number;
-}
-
 /**
  * What a batch comes down to: one commutative change a stock row, the new status of reservations, and the
  * withdrawal of rows that this transaction opened for orders which then got nothing.
  *
  * `locked` takes the stock rows in order of SKU before any is written: an UPDATE alone goes by whatever order
- * its join yields, and two batches could wait for each other. The guard repeats the table's CHECKs.
+ * its join yields, and two batches could wait for each other. The guard repeats the table's CHECKs: where it says no, the
+ * stock contradicts the reservations, and the statement fails; nobody waits for its answer.
  *
  * Values: SKUs text[], on-hand changes bigint[], reserved changes bigint[]; order ids uuid[], statuses text[];
  * withdrawn order ids uuid[].
@@ -38,5 +33,9 @@ export const settleReservations = statement(
    ), withdrawn AS (
      DELETE FROM inventory.reservation WHERE order_id = ANY ($6::uuid[])
    )
-   SELECT (SELECT count(*) FROM moved)::int AS moved, (SELECT count(*) FROM settled)::int AS settled`,
+   SELECT platform.refuse(format(
+            'Stock contradicts the reservations: %s of %s stock rows and %s of %s reservations could move.',
+            done.moved, cardinality($1::text[]), done.settled, cardinality($4::uuid[])))
+     FROM (SELECT (SELECT count(*) FROM moved) AS moved, (SELECT count(*) FROM settled) AS settled) AS done
+    WHERE done.moved <> cardinality($1::text[]) OR done.settled <> cardinality($4::uuid[])`,
 );
