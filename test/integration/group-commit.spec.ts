@@ -1,10 +1,30 @@
+import { jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { isConnectionError } from '../../src/platform/database/connection-error.js';
 import { Gathered } from '../../src/platform/database/gathered.js';
 import { GroupCommit } from '../../src/platform/database/group-commit.js';
 import { PooledClient } from '../../src/platform/database/pooled-client.js';
 import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
 import { currentTrace, inTrace, traceFrom } from '../../src/platform/observability/trace/trace-context.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+
+/** A pooler that loses its server right after the COMMIT says so with a code of its own. */
+class LosesAnswers extends PooledClient {
+  static toLose: RegExp | null = null;
+
+  constructor(config: ConstructorParameters<typeof PooledClient>[0]) {
+    super(config);
+    const query = this.query.bind(this) as (question: unknown) => Promise<unknown>;
+    this.query = ((question: unknown) => {
+      const answer = query(question);
+      if (typeof question !== 'string' || !LosesAnswers.toLose?.test(question)) return answer;
+      return answer.then(() => {
+        throw Object.assign(new Error('server conn crashed?'), { code: '08P01' });
+      });
+    }) as typeof this.query;
+  }
+}
 
 const insert = {
   name: 'test.note',
@@ -21,7 +41,7 @@ describe('Works that commit together', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    const extra = { Client: PooledClient, pipeline: true };
+    const extra = { Client: LosesAnswers, pipeline: true };
     dataSource = await new DataSource({ type: 'postgres', url: database.url, extra }).initialize();
     await dataSource.query('CREATE TABLE public.noted (id int PRIMARY KEY CHECK (id > 0), xact text)');
   });
@@ -30,6 +50,7 @@ describe('Works that commit together', () => {
     await database.drop();
   });
   beforeEach(async () => {
+    LosesAnswers.toLose = null;
     await dataSource.query('DELETE FROM public.noted');
     unitOfWork = new UnitOfWork(dataSource);
     groups = new GroupCommit(unitOfWork);
@@ -145,6 +166,37 @@ describe('Works that commit together', () => {
     // Whoever comes then has a sound connection.
     await groups.run(() => note(9));
     expect(await noted()).toHaveLength(2);
+  });
+
+  it('are not run again when the COMMIT was answered with what nobody knows', async () => {
+    LosesAnswers.toLose = /^COMMIT/;
+    const results = await Promise.allSettled(upTo(5).map((id) => groups.run(() => note(id))));
+    expect(results.map(({ status }) => status)).toEqual(upTo(5).map(() => 'rejected'));
+    LosesAnswers.toLose = null;
+    // They were committed, in fact, and each once.
+    expect((await noted()).map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+    expect(statements.flat()).toHaveLength(5);
+  });
+
+  it('are told when they have waited too long, and have changed nothing', async () => {
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const hang = (id: number) => groups.run(() => note(id).then(() => held));
+    // One after the other, so that each has a transaction of its own, until there are no more.
+    const hanging: Promise<unknown>[] = [];
+    for (const id of [1, 2, 3, 4]) {
+      hanging.push(hang(id));
+      await eventually(async () => expect(statements.flat()).toContain(id));
+    }
+    const late = groups.run(() => note(5));
+    const inElevenSeconds = performance.now() + 11_000;
+    const later = jest.spyOn(performance, 'now').mockReturnValue(inElevenSeconds);
+    await expect(late.catch((error: unknown) => isConnectionError(error))).resolves.toBe(true);
+    later.mockRestore();
+    letGo();
+    await Promise.all(hanging);
+    expect((await noted()).map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+    expect(await groups.run(() => note(6))).toBe(60);
   });
 
   it('have their hooks after their commit, and none when they are rolled back', async () => {

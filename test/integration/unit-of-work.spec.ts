@@ -124,6 +124,24 @@ describe('A unit of work whose last statements go with its commit', () => {
     expect(await noted()).toEqual([]);
   });
 
+  it('throws what was refused behind a savepoint, and goes on without what was done there', async () => {
+    await unitOfWork.run(async () => {
+      await note(1);
+      const followed = unitOfWork.nested(async () => {
+        unitOfWork.withCommit(note(0));
+        await note(2);
+      });
+      await expect(followed).rejects.toThrow('violates check constraint');
+      const besides = unitOfWork.nested(async () => {
+        unitOfWork.withCommit(note(0));
+        throw new Error('It failed for another reason, and did not wait.');
+      });
+      await expect(besides).rejects.toThrow('violates check constraint');
+      await note(3);
+    });
+    expect(await noted()).toEqual([1, 3]);
+  });
+
   it('tells whose statement was refused, when somebody wants to know', async () => {
     const by = (name: string) => (cause: unknown) => new Error(`It was ${name}.`, { cause });
     const run = (first: number, second: number, third: number) =>

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { CommandHandler, EventBus, type ICommandHandler } from '@nestjs/cqrs';
 import { Gathered } from '../../platform/database/gathered.js';
+import { GroupCommit } from '../../platform/database/group-commit.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import {
   currentTrace,
@@ -36,6 +37,7 @@ export class PlaceOrdersHandler implements ICommandHandler<PlaceOrders> {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly groupCommit: GroupCommit,
     private readonly eventBus: EventBus,
     private readonly catalogue: ProductCatalogue,
     private readonly fulfillments: Fulfillments,
@@ -44,7 +46,7 @@ export class PlaceOrdersHandler implements ICommandHandler<PlaceOrders> {
   }
 
   async execute({ orders }: PlaceOrders): Promise<Placement[]> {
-    return this.unitOfWork.run(() => this.together.ask({ orders, trace: currentTrace() }));
+    return this.groupCommit.run(() => this.together.ask({ orders, trace: currentTrace() }));
   }
 
   /** Several commands that share a transaction share its statements, too. */

@@ -17,9 +17,9 @@ export interface NewOrder {
 export type Placement = { order: OrderView } | { refusal: Rejection };
 
 /**
- * Takes orders and starts their fulfillment, in one unit of work, the ambient one if there is one. Answers one
- * placement for each, in their order; a refused order does not stop the others. Refusals: `ORDERS.UNKNOWN_SKU`,
- * `ORDERS.TOTAL_TOO_LARGE`; all other rules run in the fulfillment's first step.
+ * Takes orders and starts their fulfillment, in one unit of work: the ambient one, or one that is shared with others who
+ * place orders at the same time. Answers one placement for each, in their order; a refused order does not stop the
+ * others. Refusals: `ORDERS.UNKNOWN_SKU`, `ORDERS.TOTAL_TOO_LARGE`; all other rules run in the fulfillment's first step.
  */
 export class PlaceOrders extends Command<Placement[]> {
   constructor(readonly orders: readonly NewOrder[]) {

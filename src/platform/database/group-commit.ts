@@ -1,7 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { forEverybody } from '../observability/trace/trace-context.js';
-import { isConnectionError } from './connection-error.js';
+import { isUndone } from './commit.js';
+import { isConnectionError, markConnectionError } from './connection-error.js';
 import { UnitOfWork, type SharedWork } from './unit-of-work.js';
 
 /** Works that share a transaction, at most. */
@@ -10,9 +11,15 @@ const most = 64;
 const patienceMs = 10;
 /** Transactions under way at a time, at most: one that hangs must not hold up everybody. */
 const lanes = 4;
+/** As long as anybody waits for a connection, in milliseconds: who has waited so long has changed nothing, and is told. */
+const longestWaitMs = 10_000;
+/** Members of a failed group that are run again at a time. */
+const atOnce = 4;
 
 /** A work that waits for its transaction. */
 interface Member extends SharedWork<unknown> {
+  /** When it came, on the clock of `performance`. */
+  readonly since: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -24,8 +31,8 @@ interface Member extends SharedWork<unknown> {
  *
  * Guarantees: each work commits as a whole or not at all, and none fails for the sake of another. When one of a group
  * fails, all of it is rolled back and each is run again, in a transaction of its own: so a work may run twice, and must
- * change nothing outside of its unit of work that the second run does not set right. Only a lost connection is told to
- * all: nobody knows then whether they were committed.
+ * change nothing outside of its unit of work that the second run does not set right. When nobody knows whether they were
+ * committed, or the database is away, all are told, and none is run again.
  */
 @Injectable()
 export class GroupCommit {
@@ -42,6 +49,7 @@ export class GroupCommit {
     return new Promise<T>((resolve, reject) => {
       this.waiting.push({
         work,
+        since: performance.now(),
         inContext: (call) => here.runInAsyncScope(call),
         resolve: resolve as (value: unknown) => void,
         reject,
@@ -55,9 +63,15 @@ export class GroupCommit {
     if (this.waiting.length === 0 || this.impatience) return;
     this.impatience = setTimeout(() => {
       this.impatience = null;
+      this.sendAway();
       if (this.running < lanes) this.begin();
       this.fill();
     }, patienceMs);
+  }
+
+  private sendAway(): void {
+    const latest = performance.now() - longestWaitMs;
+    while (this.waiting[0] && this.waiting[0].since < latest) this.waiting.shift()!.reject(waitedTooLong());
   }
 
   private begin(): void {
@@ -76,10 +90,19 @@ export class GroupCommit {
       const values = await this.unitOfWork.runShared(group);
       group.forEach(({ resolve }, index) => resolve(values[index]));
     } catch (error) {
-      // Not waited for: those who come next need not.
-      if (group.length > 1 && !isConnectionError(error))
-        for (const member of group) void this.commit([member]);
-      else for (const { reject } of group) reject(error);
+      if (group.length === 1 || !isUndone(error) || isConnectionError(error)) {
+        for (const { reject } of group) reject(error);
+        return;
+      }
+      for (let next = 0; next < group.length; next += atOnce) {
+        await Promise.all(group.slice(next, next + atOnce).map((member) => this.commit([member])));
+      }
     }
   }
+}
+
+function waitedTooLong(): Error {
+  const error = new Error('timeout exceeded when waiting for a transaction to share');
+  markConnectionError(error);
+  return error;
 }

@@ -1,39 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import type { Client, PoolClient, QueryResultRow } from 'pg';
-import { failpoint } from '../failpoints/failpoint.js';
+import type { PoolClient, QueryResultRow } from 'pg';
+import { commit, rollback, toldOf } from './commit.js';
 import { markConnectionError } from './connection-error.js';
+import { answersTo, onConnection, reasonOf, type OpenWork } from './open-work.js';
 import { begins, type WorkOn } from './begins.js';
 import type { Statement } from './statement.js';
-
-/** One open transaction and what is to happen around its end. */
-interface OpenWork {
-  /** Whose it is: with several applications in a process, each has its own. */
-  readonly of: UnitOfWork;
-  readonly runner: QueryRunner;
-  readonly client: PoolClient;
-  /** What kind it is. */
-  readonly name: string;
-  readonly on: WorkOn;
-  readonly beforeCommit: (() => Promise<void>)[];
-  readonly afterCommit: (() => void)[];
-  /** What becomes of the error of a statement that is left to the commit; null: it stays as it is. */
-  tellAs: ((error: unknown) => unknown) | null;
-  /** Statements that went out and whose answers are awaited with that of the COMMIT. */
-  readonly unanswered: Promise<unknown>[];
-  /** One of them that has failed by now; null: none has. */
-  refused: { readonly error: unknown } | null;
-  /** Take back what is remembered outside of this object about what a savepoint rolled back. */
-  readonly takeBacks: (() => void)[];
-  savepoints: number;
-  /** Several run in it side by side. */
-  shared: boolean;
-  /** Set at the end: a promise that was not awaited must not write through a connection that is someone else's now. */
-  closed: boolean;
-  /** Set when the connection failed under a statement: it is not used again. */
-  broken: boolean;
-}
 
 /** One of several works that share a transaction. */
 export interface SharedWork<T> {
@@ -115,6 +88,7 @@ export class UnitOfWork {
       unanswered: [],
       refused: null,
       takeBacks: [],
+      fate: 'undone',
       savepoints: 0,
       shared: false,
       closed: false,
@@ -134,9 +108,7 @@ export class UnitOfWork {
           await commit(open);
           return value;
         } catch (error) {
-          // A statement that was refused fails all that go out behind it: it is the reason, they are not.
-          await answersTo(open.unanswered);
-          throw error;
+          throw toldOf(open, await reasonOf(open.unanswered, error));
         }
       });
       committed = true;
@@ -182,13 +154,13 @@ export class UnitOfWork {
       // Given up and rolled back meanwhile, or cut off: the connection is somebody else's, or nobody's.
       if (open.closed || open.broken) throw error;
       await onSavepoint(open, `ROLLBACK TO SAVEPOINT ${name}`);
+      const reason = await reasonOf(open.unanswered.splice(unanswered), error);
       open.refused = null;
       // What was written is gone; what was to follow from it must go with it.
-      open.unanswered.length = unanswered;
       open.beforeCommit.length = hooks.before;
       open.afterCommit.length = hooks.after;
       while (open.takeBacks.length > takeBacks) open.takeBacks.pop()!();
-      throw error;
+      throw reason;
     }
   }
 
@@ -289,42 +261,9 @@ export class UnitOfWork {
   }
 }
 
-/** A transaction in which a statement failed answers COMMIT with ROLLBACK, and no error: someone swallowed it. */
-async function commit(open: OpenWork): Promise<void> {
-  await failpoint('before-commit', open.name);
-  // It failed on this side perhaps, and the server knows nothing of it.
-  if (open.refused) throw open.refused.error;
-  const committed = onConnection(open, open.client.query('COMMIT'));
-  await answersTo([...open.unanswered, committed]);
-  const { command } = await committed;
-  if (command !== 'COMMIT') {
-    throw new Error('The transaction was rolled back at its commit: an SQL error inside it was swallowed.');
-  }
-  // As part of the answer: what is thrown here is a commit of which nobody knows whether it took place.
-  await onConnection(open, failpoint('after-commit', open.name));
-}
-
 async function onSavepoint(open: OpenWork, statement: string): Promise<void> {
   if (open.closed) throw new Error(hasEnded);
   await onConnection(open, open.client.query(statement));
-}
-
-/** Waits for all, also after one has failed. @throws the error of the first in the row that did */
-async function answersTo<T>(statements: readonly Promise<T>[]): Promise<T[]> {
-  const answers = await Promise.allSettled(statements);
-  return answers.map((answer) => {
-    if (answer.status === 'rejected') throw answer.reason;
-    return answer.value;
-  });
-}
-
-async function onConnection<T>(open: OpenWork, answer: T | Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (markConnectionError(error)) open.broken = true;
-    throw error;
-  }
 }
 
 async function connect(runner: QueryRunner): Promise<PoolClient> {
@@ -334,15 +273,4 @@ async function connect(runner: QueryRunner): Promise<PoolClient> {
 function throwMarked(error: unknown): never {
   markConnectionError(error);
   throw error;
-}
-
-/** @param broken the connection failed: whatever it has begun ends with it, and the pool gets it back closed */
-async function rollback(client: PoolClient, broken: boolean): Promise<void> {
-  try {
-    if (broken) throw new Error('The connection is broken.');
-    await client.query('ROLLBACK');
-  } catch {
-    // Nothing is told: the error that led here is thrown on. Closed, the pool drops it instead of lending it again.
-    (client as unknown as Client).end().catch(() => undefined);
-  }
 }

@@ -66,38 +66,53 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return of(await this.once(claim, request, response, method));
   }
 
-  /** In a transaction that others may share. */
+  /** In a transaction that others may share: a client's mistake is not to take theirs down. */
   private async amongOthers(
     claim: Claim | null,
     request: ApiRequest,
     response: Response,
     method: () => Promise<unknown>,
   ): Promise<unknown> {
-    let held = claim === null;
-    const outcome = await this.groupCommit
-      .run(async (): Promise<Outcome> => {
-        held = claim === null;
-        // Of a first run that was rolled back for the sake of another request.
-        response.removeHeader('location');
-        const earlier = claim && (await this.records.claim(claim.key));
-        if (earlier) return { body: replay(earlier, claim.seal, response) };
-        held = true;
+    try {
+      const outcome = await this.groupCommit.run(async (): Promise<Outcome> => {
+        forget(response);
         try {
-          const body = await method();
-          if (claim) await this.records.complete(claim.key, answerOf(body, claim.seal, response));
-          return { body };
+          const earlier = claim && (await this.records.claim(claim.key));
+          if (earlier) return { body: replay(earlier, claim.seal, response) };
         } catch (error) {
-          const problem = problemOf(error);
-          if (!ANSWERS_OF_THE_BUSINESS.has(problem.status)) throw error;
-          if (claim) await this.records.complete(claim.key, refusalOf(problem, request, claim.seal));
-          return { refusal: error };
+          if (leavesTransactionIntact(error)) return { refusal: error };
+          throw error;
         }
-      })
-      .catch((error: unknown) => {
-        throw held ? error : keyProblem(error);
+        return this.judged(claim, request, response, method);
       });
-    if ('refusal' in outcome) throw outcome.refusal;
-    return outcome.body;
+      if ('refusal' in outcome) throw outcome.refusal;
+      return outcome.body;
+    } catch (error) {
+      forget(response);
+      throw keyProblem(error);
+    }
+  }
+
+  /** Runs the method under a key that is ours, if there is one. A no that was said before anything was written commits. */
+  private async judged(
+    claim: Claim | null,
+    request: ApiRequest,
+    response: Response,
+    method: () => Promise<unknown>,
+  ): Promise<Outcome> {
+    try {
+      const body = await method();
+      if (claim) await this.records.complete(claim.key, answerOf(body, claim.seal, response));
+      return { body };
+    } catch (error) {
+      const problem = problemOf(error);
+      const isOfBusiness = ANSWERS_OF_THE_BUSINESS.has(problem.status);
+      if (!isOfBusiness && !(error instanceof Problem && problem.status < 500)) throw error;
+      if (claim && isOfBusiness)
+        await this.records.complete(claim.key, refusalOf(problem, request, claim.seal));
+      else if (claim) this.records.release(claim.key);
+      return { refusal: error };
+    }
   }
 
   private async once(
@@ -117,6 +132,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         return body;
       });
     } catch (error) {
+      forget(response);
       if (!begun) throw keyProblem(error);
       const problem = problemOf(error);
       if (!ANSWERS_OF_THE_BUSINESS.has(problem.status)) throw error;
@@ -186,6 +202,16 @@ function replay({ status, location, body }: StoredAnswer, seal: AnswerSeal, resp
   if (location !== null) response.setHeader('Location', location);
   if (status >= 400) response.type('application/problem+json');
   return body === null ? undefined : (JSON.parse(seal.open(body)) as unknown);
+}
+
+/** What a run has said of an answer that is not given now. */
+function forget(response: Response): void {
+  response.removeHeader('location');
+  response.removeHeader('idempotency-replayed');
+}
+
+function leavesTransactionIntact(error: unknown): boolean {
+  return error instanceof KeyMismatchError || (error instanceof KeyInUseError && error.cause === undefined);
 }
 
 function keyProblem(error: unknown): unknown {

@@ -154,7 +154,7 @@ export class UnitWork {
     try {
       return await this.unitOfWork.telling(failure, () => within(Math.max(...limits), work));
     } catch (error) {
-      throw failure(error);
+      throw error instanceof UnitFailure ? error : failure(error);
     }
   }
 

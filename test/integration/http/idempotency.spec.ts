@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { UnitOfWork } from '../../../src/platform/database/unit-of-work.js';
 import { IdempotencyPruner } from '../../../src/platform/messaging/idempotency/idempotency.pruner.js';
 import { startToyApp, type ToyApp } from './toy-app.js';
 
@@ -147,6 +149,27 @@ describe.each([
       expect([again.body.id, again.headers.get('idempotency-replayed')]).toEqual([body.id, 'true']);
     }
     expect(await toysNamed('broken')).toBe(0);
+  });
+
+  it('of somebody who made a mistake does not disturb those beside it', async () => {
+    await make('k10', { name: 'used' });
+    const shared = jest.spyOn(toys.app.get(UnitOfWork), 'runShared');
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) =>
+        n % 3 === 0
+          ? make(`k11-${n}`, { name: `beside-${n}` })
+          : n % 3 === 1
+            ? make(`k11-${n}`, { name: '' })
+            : make('k10', { name: 'other' }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map((_, n) => [202, 400, 422][n % 3]));
+    // Whoever was run twice would be counted twice.
+    const runs = shared.mock.calls.reduce((sum, [works]) => sum + works.length, 0);
+    expect(runs).toBe(path.endsWith('shared') ? 30 : 0);
+    shared.mockRestore();
+    expect(await recordsOf('k11-1')).toBe(0);
+    expect((await make('k11-1', { name: 'mended' })).status).toBe(202);
   });
 
   it('is forgotten after a day, in batches, and not before', async () => {

@@ -3,6 +3,7 @@ import { Gathered } from '../../database/gathered.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { codeOf } from '../rejection.js';
 import { claimIdempotencyKeys } from './sql/claim-idempotency-keys.sql.js';
+import { releaseIdempotencyKey } from './sql/release-idempotency-key.sql.js';
 import { completeIdempotencyRecords } from './sql/complete-idempotency-records.sql.js';
 
 /** Which request an answer belongs to. */
@@ -24,7 +25,7 @@ export interface StoredAnswer {
   readonly body: string | null;
 }
 
-/** The key is held by a request that is still running. */
+/** The key is held by a request that is still running. With a cause: by another transaction, and this one is aborted. */
 export class KeyInUseError extends Error {
   override readonly name = 'KeyInUseError';
 }
@@ -85,6 +86,11 @@ export class IdempotencyRecords {
   /** Stores the answer under a key that the ambient transaction has claimed. */
   async complete(key: IdempotencyKey, answer: StoredAnswer): Promise<void> {
     await this.answers.ask({ ...key, ...answer });
+  }
+
+  /** Gives back a key that the ambient transaction has claimed: nothing was done under it. With the commit. */
+  release({ scope, key }: IdempotencyKey): void {
+    this.unitOfWork.withCommit(this.unitOfWork.query(releaseIdempotencyKey, [scope, key]));
   }
 
   private async claimAll(keys: readonly IdempotencyKey[]): Promise<(RecordRow | null)[]> {
