@@ -2,12 +2,11 @@ import type { PoolClient } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import type { WorkOn } from './begins.js';
 import { markConnectionError } from './connection-error.js';
-import type { UnitOfWork } from './unit-of-work.js';
 
 /** One open transaction and what is to happen around its end. */
 export interface OpenWork {
-  /** Whose it is: with several applications in a process, each has its own. */
-  readonly of: UnitOfWork;
+  /** The `UnitOfWork` whose it is: with several applications in a process, each has its own. */
+  readonly of: object;
   readonly runner: QueryRunner;
   readonly client: PoolClient;
   /** What kind it is. */
