@@ -59,8 +59,7 @@ export async function drainIn(
   const drained = await watch(world, url, workers, { orders, countStatements }, () =>
     Promise.all(workers.map((worker) => worker.ask('go'))),
   );
-  await pour(workers);
-  if (audited) await audit(workers);
+  await (audited ? audit(workers) : pour(workers));
   const cancelled = Math.floor(orders * failing);
   await checkBooks(url, 'application', { confirmed: before + orders - cancelled, cancelled });
   await Promise.all(workers.map((worker) => worker.stop()));

@@ -1,5 +1,6 @@
 import type { Client, PoolClient } from 'pg';
 import { failpoint } from '../failpoints/failpoint.js';
+import { codeOf } from '../messaging/rejection.js';
 import { isConnectionError } from './connection-error.js';
 import { answersTo, onConnection, type OpenWork } from './open-work.js';
 
@@ -30,7 +31,7 @@ export async function commit(open: OpenWork): Promise<void> {
 
 /** What a server refuses a COMMIT for: a deferred constraint (23), a conflict (40). Anything else may be the way to it. */
 function isRefusalOfCommit(error: unknown): boolean {
-  return /^(23|40)...$/.test(sqlStateOf(error)) && !isConnectionError(error);
+  return /^(23|40)...$/.test(codeOf(error) ?? '') && !isConnectionError(error);
 }
 
 const undone = new WeakSet<object>();
@@ -49,11 +50,6 @@ export function toldOf({ fate }: OpenWork, error: unknown): unknown {
     else undone.delete(error);
   }
   return error;
-}
-
-function sqlStateOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
-  return typeof error.code === 'string' ? error.code : '';
 }
 
 /** @param broken the connection failed: whatever it has begun ends with it, and the pool gets it back closed */
