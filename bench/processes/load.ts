@@ -51,6 +51,15 @@ serveParent(
       return { perSecond: times.length / seconds, times, placed: number };
     },
 
+    /** So many, by so many clients, each placing its next one when the last one was answered. */
+    allOf: async ({ url, orders, clients }: { url: string; orders: number; clients: number }) => {
+      let number = 0;
+      const client = async () => {
+        while (number < orders) await placeOne(url, number++);
+      };
+      await Promise.all(Array.from({ length: clients }, client));
+    },
+
     /** One every so many milliseconds, whether or not the last one was answered. */
     atRate: async ({ url, everyMs, orders }: { url: string; everyMs: number; orders: number }) => {
       const answers: Promise<number>[] = [];
