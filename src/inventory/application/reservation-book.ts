@@ -26,6 +26,8 @@ interface LockedRows {
   readonly existing: Map<string, Reservation>;
   /** Those that this batch put there, by order, with the status that they were given. */
   readonly opened: Map<string, ReservationStatus>;
+  /** Whether those of them that want free stock get it, by order. */
+  readonly allocations: Map<string, Allocation>;
 }
 
 /**
@@ -55,8 +57,7 @@ export class ReservationBook {
     if (!current) throw new Error('Reservations move inside a unit of work only.');
     this.writePending(current);
     const rows = await this.lock(requests);
-    const allocations = await this.allocate(requests, rows);
-    const settlement = settle(requests, rows.existing, allocations);
+    const settlement = settle(requests, rows.existing, rows.allocations);
     const write = () => this.write(settlement, rows);
     if (requests.length === 1 || requests.some(({ command }) => takesFreeStock(command))) write();
     else this.leaveToTheEnd(current, write);
@@ -80,7 +81,8 @@ export class ReservationBook {
 
   /**
    * The row comes before the stock is looked at, because it is the lock on the order: a concurrent twin waits
-   * here and then finds the answer.
+   * here and then finds the answer. When all want free stock, no reservation is left to be locked after the first
+   * statement; the one for the stock then leaves with it, and the server takes them in this order.
    */
   private async lock(requests: readonly ReservationRequest[]): Promise<LockedRows> {
     const first = new Map<string, ReservationRequest>();
@@ -88,7 +90,9 @@ export class ReservationBook {
     const all = [...first.values()];
 
     // Who takes free stock is usually new, who undoes usually not: each tries the likely statement first.
-    const opened = await this.open(all.filter(({ command }) => takesFreeStock(command)));
+    const taking = all.filter(({ command }) => takesFreeStock(command));
+    const together = taking.length === all.length;
+    const [opened, stock] = await Promise.all([this.open(taking), together ? this.lockStock(taking) : null]);
     const existing = await this.lockExisting(all.filter(({ orderId }) => !opened.has(orderId)));
     const missing = all.filter(
       ({ orderId, command }) =>
@@ -96,7 +100,15 @@ export class ReservationBook {
     );
     const tombstones = await this.open(missing);
     const overtaken = await this.lockExisting(missing.filter(({ orderId }) => !tombstones.has(orderId)));
-    return { existing: new Map([...existing, ...overtaken]), opened: new Map([...opened, ...tombstones]) };
+    const free = stock ?? (await this.lockStock(taking));
+    return {
+      existing: new Map([...existing, ...overtaken]),
+      opened: new Map([...opened, ...tombstones]),
+      allocations: sharedOut(
+        taking.filter(({ orderId }) => opened.has(orderId)),
+        free,
+      ),
+    };
   }
 
   private async open(requests: readonly ReservationRequest[]): Promise<Map<string, ReservationStatus>> {
@@ -123,22 +135,11 @@ export class ReservationBook {
     return new Map(rows.map(({ order_id, status, lines }) => [order_id, { status, lines }]));
   }
 
-  /** Locks the stock that new orders want and shares out what is free, in order of arrival. */
-  private async allocate(
-    requests: readonly ReservationRequest[],
-    { opened }: LockedRows,
-  ): Promise<Map<string, Allocation>> {
-    const wanting = new Map<string, readonly Quantity[]>();
-    for (const { command, orderId, lines } of requests) {
-      if (takesFreeStock(command) && opened.has(orderId) && !wanting.has(orderId))
-        wanting.set(orderId, lines);
-    }
-    if (wanting.size === 0) return new Map();
-    const skus = [...sumBySku([...wanting.values()].flat()).keys()];
+  private async lockStock(requests: readonly ReservationRequest[]): Promise<Map<string, number>> {
+    if (requests.length === 0) return new Map();
+    const skus = [...sumBySku(requests.flatMap(({ lines }) => lines)).keys()];
     const rows = await this.unitOfWork.query<FreeStockRow>(lockStock, [skus]);
-    const free = new Map(rows.map((row) => [row.sku, row.free]));
-    const allocations = allocate([...wanting.values()], free);
-    return new Map([...wanting.keys()].map((orderId, i) => [orderId, allocations[i]!]));
+    return new Map(rows.map((row) => [row.sku, row.free]));
   }
 
   private write({ moved, after }: Settlement, { existing, opened }: LockedRows): void {
@@ -158,6 +159,18 @@ export class ReservationBook {
     ]);
     this.unitOfWork.withCommit(written);
   }
+}
+
+/** Shares out what is free, in order of arrival. */
+function sharedOut(
+  wanting: readonly ReservationRequest[],
+  free: ReadonlyMap<string, number>,
+): Map<string, Allocation> {
+  const allocations = allocate(
+    wanting.map(({ lines }) => lines),
+    free,
+  );
+  return new Map(wanting.map(({ orderId }, i) => [orderId, allocations[i]!]));
 }
 
 function toAnswer(answer: Answer): ReservationAnswer {

@@ -88,7 +88,8 @@ export class GroupCommit {
   private async commit(group: readonly Member[]): Promise<void> {
     try {
       const values = await this.unitOfWork.runShared(group);
-      group.forEach(({ resolve }, index) => resolve(values[index]));
+      // In a later turn: what the commit has made ready goes to the database first, and answers are written meanwhile.
+      setImmediate(() => group.forEach(({ resolve }, index) => resolve(values[index])));
     } catch (error) {
       if (group.length === 1 || !isUndone(error) || isConnectionError(error)) {
         for (const { reject } of group) reject(error);

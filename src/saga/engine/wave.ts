@@ -11,6 +11,7 @@ import { newsOf } from './child-news.js';
 import { Continuations } from './continuations.js';
 import { DatabaseClock } from './database-clock.js';
 import { fold } from './evolve.js';
+import { isAsKnown, isKnown, latestOf, NotAsKnown, type Fence } from './fence.js';
 import { instanceRow } from './instance-row.js';
 import { IntentMapping } from './intent-mapping.js';
 import { directives, next } from './next.js';
@@ -37,6 +38,11 @@ const longestChain = 16;
 /**
  * One transaction for many sagas at the same step: lock, run the handlers, decide, go on with what is local, write
  * journals, rows and events, commit. Either all of it happens to all members or nothing to any.
+ *
+ * The lock is the first statement on the connection, so whatever handlers send is carried out behind it. Its answer is
+ * not waited for before they begin, because it nearly always says what is known already: it is looked at before
+ * anything is written, and a wave that went ahead of a saga which somebody else has moved on, or taken, is rolled back
+ * and run again from what the lock says.
  */
 @Injectable()
 export class Wave {
@@ -65,63 +71,91 @@ export class Wave {
     worker: string,
     failures: readonly UnitFailure[] = [],
   ): Promise<OwnedSaga[]> {
-    const members: Member[] = [];
-    const gone: OwnedSaga[] = [];
-    const work = async () => {
-      const rows = await this.store.lockOwned(
-        works.map(({ saga }) => saga),
-        worker,
-      );
-      await failpoint('wave.locked');
-      const locked = new Map(rows.map((row) => [row.id, row]));
-      for (const work of works) {
-        const { saga } = work;
-        if (!locked.has(saga.id)) gone.push(saga);
-        else {
-          const begun = new Set(saga.begun);
-          members.push({ saga, work, state: saga.state, entries: [], events: [], begun });
-        }
+    const inOneCommit = (work: () => Promise<OwnedSaga[]>) => this.unitOfWork.run(work, 'wave', 'sets');
+    if (failures.length === 0 && works.every(isKnown)) {
+      try {
+        return await inOneCommit(() => this.goAhead(works, worker));
+      } catch (error) {
+        if (!(error instanceof NotAsKnown)) throw error;
       }
-      if (members.length === 0) return;
-      // The latest: a request may have had one of the rows while the first was locked already.
-      const clock = new Date(Math.max(...rows.map((row) => row.now.getTime())));
-      const now = clock.toISOString();
-      this.clock.observe(clock);
-      await this.refold(members, locked);
-      const scene: Scene = { now, newId, random: Math.random, failures };
-      await this.runWork(members, scene);
-      await this.runChain(members, scene);
-      await this.beginCalls(members, scene);
-      this.unitOfWork.withCommit(this.write(members, worker, now));
-      // Registered before the events are: a stream that answers one of them must meet the new state.
-      this.unitOfWork.afterCommit(() => {
-        members.forEach((member) => settle(member, locked.get(member.saga.id)!.revision + 1, now));
-        this.watch.announce(members.map(({ saga }) => saga));
-      });
-      this.observers.onCommit(members.map(commitOf));
-      this.enlistEvents(members, now);
-    };
-    await this.unitOfWork.run(work, 'wave', 'sets');
+    }
+    return inOneCommit(() => this.follow(works, worker, failures));
+  }
+
+  /** From what is known, beside the lock. @throws NotAsKnown when that was not so; then nothing that came of it counts */
+  private async goAhead(works: readonly Work[], worker: string): Promise<OwnedSaga[]> {
+    const locking = this.lock(works, worker);
+    locking.catch(() => undefined);
+    // No earlier than what was decided before, whatever the estimate says.
+    const latest = Math.max(this.clock.now(), ...works.map(({ saga }) => Date.parse(saga.asOf)));
+    const now = new Date(latest).toISOString();
+    const members = works.map(memberOf);
+    const carryingOut = this.carryOut(members, { now, newId, random: Math.random, failures: [] });
+    const [carriedOut] = await Promise.allSettled([carryingOut]);
+    const fence = await locking;
+    if (!isAsKnown(works, fence, Date.parse(now))) throw new NotAsKnown();
+    if (carriedOut.status === 'rejected') throw carriedOut.reason;
+    this.conclude(members, fence, worker, now);
+    return [];
+  }
+
+  /** From what the lock says. */
+  private async follow(
+    works: readonly Work[],
+    worker: string,
+    failures: readonly UnitFailure[],
+  ): Promise<OwnedSaga[]> {
+    const fence = await this.lock(works, worker);
+    const members = works.filter(({ saga }) => fence.has(saga.id)).map(memberOf);
+    const gone = works.flatMap(({ saga }) => (fence.has(saga.id) ? [] : [saga]));
+    if (members.length === 0) return gone;
+    const now = latestOf(fence).toISOString();
+    await this.refold(members, fence);
+    await this.carryOut(members, { now, newId, random: Math.random, failures });
+    this.conclude(members, fence, worker, now);
     return gone;
+  }
+
+  private async lock(works: readonly Work[], worker: string): Promise<Fence> {
+    const sagas = works.map(({ saga }) => saga);
+    const rows = await this.store.lockOwned(sagas, worker);
+    const fence = new Map(rows.map((row) => [row.id, row]));
+    if (fence.size > 0) this.clock.observe(latestOf(fence));
+    await failpoint('wave.locked');
+    return fence;
+  }
+
+  private async carryOut(members: readonly Member[], scene: Scene): Promise<void> {
+    await this.runWork(members, scene);
+    await this.runChain(members, scene);
+    await this.beginCalls(members, scene);
+  }
+
+  private conclude(members: readonly Member[], fence: Fence, worker: string, now: string): void {
+    this.unitOfWork.withCommit(this.write(members, worker, now));
+    // Registered before the events are: a stream that answers one of them must meet the new state.
+    this.unitOfWork.afterCommit(() => {
+      members.forEach((member) => settle(member, fence.get(member.saga.id)!.revision + 1, now));
+      this.watch.announce(members.map(({ saga }) => saga));
+    });
+    this.observers.onCommit(members.map(commitOf));
+    this.enlistEvents(members, now);
   }
 
   /**
    * Someone else moved a saga on (an operator, a cancel): its journal is the truth.
    * @throws StaleJournal when what was folded is not all of it
    */
-  private async refold(
-    members: readonly Member[],
-    locked: Map<string, { revision: number; length: number }>,
-  ): Promise<void> {
-    const stale = members.filter(({ saga }) => locked.get(saga.id)?.revision !== saga.revision);
+  private async refold(members: readonly Member[], fence: Fence): Promise<void> {
+    const stale = members.filter(({ saga }) => fence.get(saga.id)?.revision !== saga.revision);
     const journals = await this.store.segments(stale.map(({ saga }) => saga.id));
     for (const member of stale) {
       member.state = fold(journals.get(member.saga.id) ?? []);
-      member.saga.revision = locked.get(member.saga.id)!.revision;
+      member.saga.revision = fence.get(member.saga.id)!.revision;
       // Known again even if this transaction fails: the journal cannot be older than what was just read.
       member.saga.state = member.state;
     }
-    const wrong = members.filter(({ saga, state }) => locked.get(saga.id)?.length !== state.length);
+    const wrong = members.filter(({ saga, state }) => fence.get(saga.id)?.length !== state.length);
     if (wrong.length > 0)
       throw new StaleJournal(wrong.map(({ state: { id, length } }) => `${id} at ${length + 1}`));
   }
@@ -196,6 +230,11 @@ export class Wave {
       }
     }
   }
+}
+
+function memberOf(work: Work): Member {
+  const { saga } = work;
+  return { saga, work, state: saga.state, entries: [], events: [], begun: new Set(saga.begun) };
 }
 
 function commitOf({ saga, work, entries, state }: Member): SagaCommit {

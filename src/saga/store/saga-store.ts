@@ -55,7 +55,8 @@ export interface LockedSaga extends ClaimedSaga {
   readonly owner: string | null;
 }
 
-interface OwnedRow {
+/** A saga's row as the fence locked it. */
+export interface OwnedRow {
   readonly id: string;
   readonly epoch: number;
   readonly revision: number;

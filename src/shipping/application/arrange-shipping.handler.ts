@@ -59,7 +59,8 @@ export class ArrangeShippingHandler extends ExternalCommandHandler<
     if (rows.size === 0) return;
     const column = <T>(pick: (row: typeof rows extends Map<string, infer Row> ? Row : never) => T) =>
       [...rows.values()].map(pick);
-    const written = this.unitOfWork.query(requestShipments, [
+    let requested: readonly ShipmentRow[] = [];
+    const written = this.unitOfWork.query<ShipmentRow>(requestShipments, [
       column((row) => row.shipmentId),
       column((row) => row.orderId),
       column((row) => row.name),
@@ -69,7 +70,8 @@ export class ArrangeShippingHandler extends ExternalCommandHandler<
       column((row) => row.postalCode),
       column((row) => row.country),
     ]);
-    this.unitOfWork.withCommit(written);
+    this.unitOfWork.withCommit(written.then((shipments) => (requested = shipments)));
+    this.unitOfWork.afterCommit(() => this.rows.justWritten(requested));
   }
 
   async call({ data }: ArrangeShipping, attempt: Attempt): Promise<BookingAnswer> {

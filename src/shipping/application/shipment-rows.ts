@@ -5,11 +5,16 @@ import { readShipments, type ShipmentRow } from '../persistence/sql/read-shipmen
 
 /** Rows that one statement reads, at most. */
 const atOnce = 200;
+/** A call that begins later than this after its row was written reads it. */
+const freshMs = 100;
 
 /**
  * Shipments for calls to the carrier. Many calls begin in the same turn, and each needs its row: what is asked for in
- * one turn is read by one statement. Nothing is remembered. Inside a unit of work each is read by itself: one read for
- * several would go through the transaction of whoever asked first.
+ * one turn is read by one statement. Inside a unit of work each is read by itself: one read for several would go through
+ * the transaction of whoever asked first.
+ *
+ * A call mostly follows right behind the commit that wrote its row. For a moment that row is handed out, once, instead
+ * of being read: whoever changes it meanwhile comes as late as one who changes it while the call is on its way.
  */
 @Injectable()
 export class ShipmentRows {
@@ -18,10 +23,25 @@ export class ShipmentRows {
     maxBatchSize: atOnce,
   });
 
+  private readonly fresh = new Map<string, ShipmentRow>();
+
   constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Rows as this process has just committed them. */
+  justWritten(rows: readonly ShipmentRow[]): void {
+    if (rows.length === 0) return;
+    for (const row of rows) this.fresh.set(row.id, row);
+    const forget = () => {
+      for (const row of rows) if (this.fresh.get(row.id) === row) this.fresh.delete(row.id);
+    };
+    setTimeout(forget, freshMs).unref();
+  }
 
   /** Null when there is no such shipment. */
   async find(id: string): Promise<ShipmentRow | null> {
+    const fresh = this.fresh.get(id);
+    this.fresh.delete(id);
+    if (fresh) return fresh;
     return this.unitOfWork.isOpen ? (await this.read([id]))[0]! : this.loader.load(id);
   }
 

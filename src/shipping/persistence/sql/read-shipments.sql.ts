@@ -17,10 +17,13 @@ export interface ShipmentRow {
   receiver_country: string | null;
 }
 
+/** The columns of a `ShipmentRow`. */
+export const shipmentColumns = `id, order_id, status, carrier, tracking_number, refusal_code, receiver_name,
+     receiver_line1, receiver_line2, receiver_city, receiver_postal_code, receiver_country`;
+
 /** $1 ids; one that does not exist is not in the answer. */
 export const readShipments = statement(
   'shipping.read-shipments',
-  `SELECT id, order_id, status, carrier, tracking_number, refusal_code, receiver_name, receiver_line1,
-     receiver_line2, receiver_city, receiver_postal_code, receiver_country
+  `SELECT ${shipmentColumns}
    FROM shipping.shipment WHERE id = ANY($1::uuid[])`,
 );

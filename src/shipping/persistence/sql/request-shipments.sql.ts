@@ -1,8 +1,10 @@
 import { statement } from '../../../platform/database/statement.js';
+import { shipmentColumns } from './read-shipments.sql.js';
 
 /**
  * Inserts shipments as `requested`, or brings the address of those still `requested` up to date: an order's
- * address may change until the carrier is asked. Shipments that went on stay as they are.
+ * address may change until the carrier is asked. Shipments that went on stay as they are, and so do those that have
+ * the address: of these there is no `ShipmentRow` in the answer.
  * $1 ids, $2 order ids, $3 names, $4 lines 1, $5 lines 2, $6 cities, $7 postal codes, $8 countries.
  */
 export const requestShipments = statement(
@@ -27,5 +29,6 @@ export const requestShipments = statement(
      AND (s.receiver_name, s.receiver_line1, s.receiver_line2,
           s.receiver_city, s.receiver_postal_code, s.receiver_country)
        IS DISTINCT FROM (EXCLUDED.receiver_name, EXCLUDED.receiver_line1, EXCLUDED.receiver_line2,
-          EXCLUDED.receiver_city, EXCLUDED.receiver_postal_code, EXCLUDED.receiver_country)`,
+          EXCLUDED.receiver_city, EXCLUDED.receiver_postal_code, EXCLUDED.receiver_country)
+   RETURNING ${shipmentColumns}`,
 );
