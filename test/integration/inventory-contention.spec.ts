@@ -9,6 +9,7 @@ import {
   type Inventory,
   type Line,
 } from './inventory-fixture.js';
+import { eventually } from '../support/eventually.js';
 
 let inventory: Inventory;
 beforeAll(async () => {
@@ -99,6 +100,28 @@ it('lets either the reservation or its release win, never half of both', async (
     expect(await inventory.reservation(orderId)).toMatchObject({ status: 'released' });
   }
   expect(await inventory.catalogue.stock(sku)).toMatchObject({ onHand: 1_000, reserved: 0 });
+});
+
+it('locks the reservation before the stock for an order that is known already, too', async () => {
+  const sku = await inventory.product(10);
+  const orderId = v7();
+  await inventory.reserve.execute(reserve(orderId, { sku, quantity: 1 }));
+  const session = inventory.dataSource.createQueryRunner();
+  await session.startTransaction();
+  await session.query('SELECT FROM inventory.reservation WHERE order_id = $1 FOR UPDATE', [orderId]);
+  const again = inventory.reserve.execute(reserve(orderId, { sku, quantity: 1 }));
+  await eventually(async () => {
+    const waiting: unknown[] = await inventory.dataSource.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    expect(waiting).toHaveLength(1);
+  });
+  // With the stock locked first, this would be a deadlock.
+  await session.query('SELECT FROM inventory.stock WHERE sku = $1 FOR UPDATE NOWAIT', [sku]);
+  await session.commitTransaction();
+  await session.release();
+  await again;
+  expect(await inventory.catalogue.stock(sku)).toEqual({ onHand: 10, reserved: 1, available: 9 });
 });
 
 it('commits, returns and releases once, however many ask for it at the same moment', async () => {

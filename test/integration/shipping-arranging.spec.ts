@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { ArrangeShipping } from '../../src/shipping/contracts/shipping-commands.js';
 import { ShippingArranged } from '../../src/shipping/contracts/shipping-events.js';
 import { Rejection } from '../../src/platform/messaging/rejection.js';
@@ -17,6 +19,46 @@ async function arrange(...commands: ArrangeShipping[]) {
   );
   return shipping.unitOfWork.run(() => shipping.arrange.record(answered));
 }
+
+describe('the row that a call needs', () => {
+  const begin = (command: ArrangeShipping) =>
+    shipping.unitOfWork.run(() => shipping.arrange.begin([command]));
+  const reads = () => {
+    const query = jest.spyOn(shipping.unitOfWork, 'query');
+    return () => query.mock.calls.filter(([{ name }]) => name === 'shipping.read-shipments').length;
+  };
+  afterEach(() => jest.restoreAllMocks());
+
+  it('comes with the commit that wrote it to the call behind it, and is read for the next one', async () => {
+    const command = shipping.order();
+    const count = reads();
+    await begin(command);
+    await shipping.arrange.call(command, attempt());
+    expect(count()).toBe(0);
+    await shipping.arrange.call(command, attempt());
+    expect(count()).toBe(1);
+    expect(await shipping.bookings(command.data.shipmentId)).toHaveLength(1);
+  });
+
+  it('is read by a call that begins later: it may have changed', async () => {
+    const command = shipping.order();
+    await begin(command);
+    await sleep(150);
+    await shipping.commandBus.execute(cancellationOf(command));
+    expect(await shipping.arrange.call(command, attempt())).toMatchObject({ kind: 'refused' });
+    expect(await shipping.bookings(command.data.shipmentId)).toEqual([]);
+  });
+
+  it('is not there when what wrote it was rolled back', async () => {
+    const command = shipping.order();
+    const rolledBack = shipping.unitOfWork.run(async () => {
+      await shipping.arrange.begin([command]);
+      throw new Error('after all not');
+    });
+    await expect(rolledBack).rejects.toThrow('after all not');
+    await expect(shipping.arrange.call(command, attempt())).rejects.toThrow('has no address');
+  });
+});
 
 describe('arranging the shipping', () => {
   it('asks for the shipment with its address before the carrier is called', async () => {

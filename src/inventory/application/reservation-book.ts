@@ -81,33 +81,36 @@ export class ReservationBook {
 
   /**
    * The row comes before the stock is looked at, because it is the lock on the order: a concurrent twin waits
-   * here and then finds the answer. When all want free stock, no reservation is left to be locked after the first
-   * statement; the one for the stock then leaves with it, and the server takes them in this order.
+   * here and then finds the answer. Who takes free stock is usually new, who undoes usually not: each tries the likely
+   * statement first.
    */
-  private async lock(requests: readonly ReservationRequest[]): Promise<LockedRows> {
+  private lock(requests: readonly ReservationRequest[]): Promise<LockedRows> {
     const first = new Map<string, ReservationRequest>();
     for (const request of requests) if (!first.has(request.orderId)) first.set(request.orderId, request);
     const all = [...first.values()];
+    return all.every(({ command }) => takesFreeStock(command)) ? this.lockNew(all) : this.lockKnown(all);
+  }
 
-    // Who takes free stock is usually new, who undoes usually not: each tries the likely statement first.
-    const taking = all.filter(({ command }) => takesFreeStock(command));
-    const together = taking.length === all.length;
-    const [opened, stock] = await Promise.all([this.open(taking), together ? this.lockStock(taking) : null]);
-    const existing = await this.lockExisting(all.filter(({ orderId }) => !opened.has(orderId)));
+  /** All take free stock. Both statements leave together, and the server takes them in this order. */
+  private async lockNew(taking: readonly ReservationRequest[]): Promise<LockedRows> {
+    const [opened, free] = await Promise.all([this.open(taking), this.lockStock(taking)]);
+    const existing = await this.lockExisting(taking.filter(({ orderId }) => !opened.has(orderId)));
+    return { existing, opened, allocations: sharedOut(taking, opened, free) };
+  }
+
+  private async lockKnown(all: readonly ReservationRequest[]): Promise<LockedRows> {
+    const existing = await this.lockExisting(all);
     const missing = all.filter(
-      ({ orderId, command }) =>
-        !opened.has(orderId) && !existing.has(orderId) && transition(command, null).kind === 'move',
+      ({ orderId, command }) => !existing.has(orderId) && transition(command, null).kind === 'move',
     );
-    const tombstones = await this.open(missing);
-    const overtaken = await this.lockExisting(missing.filter(({ orderId }) => !tombstones.has(orderId)));
-    const free = stock ?? (await this.lockStock(taking));
+    const opened = await this.open(missing);
+    const overtaken = await this.lockExisting(missing.filter(({ orderId }) => !opened.has(orderId)));
+    const taking = all.filter(({ command }) => takesFreeStock(command));
+    const free = await this.lockStock(taking);
     return {
       existing: new Map([...existing, ...overtaken]),
-      opened: new Map([...opened, ...tombstones]),
-      allocations: sharedOut(
-        taking.filter(({ orderId }) => opened.has(orderId)),
-        free,
-      ),
+      opened,
+      allocations: sharedOut(taking, opened, free),
     };
   }
 
@@ -161,11 +164,13 @@ export class ReservationBook {
   }
 }
 
-/** Shares out what is free, in order of arrival. */
+/** Shares out what is free among the new orders, in order of arrival. */
 function sharedOut(
-  wanting: readonly ReservationRequest[],
+  taking: readonly ReservationRequest[],
+  opened: ReadonlyMap<string, ReservationStatus>,
   free: ReadonlyMap<string, number>,
 ): Map<string, Allocation> {
+  const wanting = taking.filter(({ orderId }) => opened.has(orderId));
   const allocations = allocate(
     wanting.map(({ lines }) => lines),
     free,

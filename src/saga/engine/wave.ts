@@ -11,7 +11,7 @@ import { newsOf } from './child-news.js';
 import { Continuations } from './continuations.js';
 import { DatabaseClock } from './database-clock.js';
 import { fold } from './evolve.js';
-import { isAsKnown, isKnown, latestOf, NotAsKnown, type Fence } from './fence.js';
+import { isKnown, latestOf, NotAsKnown, UnansweredLock, type Fence } from './fence.js';
 import { instanceRow } from './instance-row.js';
 import { IntentMapping } from './intent-mapping.js';
 import { directives, next } from './next.js';
@@ -84,17 +84,19 @@ export class Wave {
 
   /** From what is known, beside the lock. @throws NotAsKnown when that was not so; then nothing that came of it counts */
   private async goAhead(works: readonly Work[], worker: string): Promise<OwnedSaga[]> {
-    const locking = this.lock(works, worker);
-    locking.catch(() => undefined);
     // No earlier than what was decided before, whatever the estimate says.
     const latest = Math.max(this.clock.now(), ...works.map(({ saga }) => Date.parse(saga.asOf)));
     const now = new Date(latest).toISOString();
+    const lock = new UnansweredLock(works, now, this.lock(works, worker));
+    // The first of all that is left to the commit: when it is refused it is the reason, and not what came behind it.
+    this.unitOfWork.withCommit(lock.answer);
     const members = works.map(memberOf);
-    const carryingOut = this.carryOut(members, { now, newId, random: Math.random, failures: [] });
-    const [carriedOut] = await Promise.allSettled([carryingOut]);
-    const fence = await locking;
-    if (!isAsKnown(works, fence, Date.parse(now))) throw new NotAsKnown();
-    if (carriedOut.status === 'rejected') throw carriedOut.reason;
+    const scene = { now, newId, random: Math.random, failures: [] };
+    const [carriedOut] = await Promise.allSettled([this.carryOut(members, scene, () => lock.goOn())]);
+    const fence = await lock.answer;
+    if (carriedOut.status === 'rejected') {
+      throw lock.isToBlameFor(carriedOut.reason) ? new NotAsKnown() : carriedOut.reason;
+    }
     this.conclude(members, fence, worker, now);
     return [];
   }
@@ -111,23 +113,26 @@ export class Wave {
     if (members.length === 0) return gone;
     const now = latestOf(fence).toISOString();
     await this.refold(members, fence);
-    await this.carryOut(members, { now, newId, random: Math.random, failures });
+    await this.carryOut(members, { now, newId, random: Math.random, failures }, () => undefined);
     this.conclude(members, fence, worker, now);
     return gone;
   }
 
   private async lock(works: readonly Work[], worker: string): Promise<Fence> {
     const sagas = works.map(({ saga }) => saga);
+    const askedAt = performance.now();
     const rows = await this.store.lockOwned(sagas, worker);
     const fence = new Map(rows.map((row) => [row.id, row]));
-    if (fence.size > 0) this.clock.observe(latestOf(fence));
+    if (fence.size > 0) this.clock.observe(latestOf(fence), askedAt);
     await failpoint('wave.locked');
     return fence;
   }
 
-  private async carryOut(members: readonly Member[], scene: Scene): Promise<void> {
+  /** @param goesOn throws when the rest is not wanted any more */
+  private async carryOut(members: readonly Member[], scene: Scene, goesOn: () => void): Promise<void> {
     await this.runWork(members, scene);
-    await this.runChain(members, scene);
+    await this.runChain(members, scene, goesOn);
+    goesOn();
     await this.beginCalls(members, scene);
   }
 
@@ -183,9 +188,10 @@ export class Wave {
   }
 
   /** Neighbouring local units share the commit. Not with a lost lease: see `isTakeOver`. */
-  private async runChain(members: readonly Member[], scene: Scene): Promise<void> {
+  private async runChain(members: readonly Member[], scene: Scene, goesOn: () => void): Promise<void> {
     const moved = () => members.filter((member) => member.entries.length > 0 && !isTakeOver(member));
     for (let length = 0; length < longestChain; length++) {
+      goesOn();
       const pending = localsOf(moved(), scene);
       if (pending.length === 0) return;
       await this.units.execute(pending, scene);

@@ -23,16 +23,17 @@ export class ShipmentRows {
     maxBatchSize: atOnce,
   });
 
-  private readonly fresh = new Map<string, ShipmentRow>();
+  private readonly fresh = new Map<string, { readonly row: ShipmentRow; readonly since: number }>();
 
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Rows as this process has just committed them. */
   justWritten(rows: readonly ShipmentRow[]): void {
     if (rows.length === 0) return;
-    for (const row of rows) this.fresh.set(row.id, row);
+    const since = performance.now();
+    for (const row of rows) this.fresh.set(row.id, { row, since });
     const forget = () => {
-      for (const row of rows) if (this.fresh.get(row.id) === row) this.fresh.delete(row.id);
+      for (const { id } of rows) if (this.fresh.get(id)?.since === since) this.fresh.delete(id);
     };
     setTimeout(forget, freshMs).unref();
   }
@@ -41,7 +42,8 @@ export class ShipmentRows {
   async find(id: string): Promise<ShipmentRow | null> {
     const fresh = this.fresh.get(id);
     this.fresh.delete(id);
-    if (fresh) return fresh;
+    // By the clock, too: after a standstill of the process its timers come late.
+    if (fresh && performance.now() - fresh.since < freshMs) return fresh.row;
     return this.unitOfWork.isOpen ? (await this.read([id]))[0]! : this.loader.load(id);
   }
 

@@ -164,7 +164,7 @@ export class Dependencies {
   private async read(): Promise<void> {
     const asked = performance.now();
     const rows = await this.store.read();
-    if (rows[0]) this.clock.observe(rows[0].now);
+    if (rows[0]) this.clock.observe(rows[0].now, asked);
     this.known = new Map(rows.map((row) => [row.name, row]));
     this.learned(asked, 2 * this.settings.policy.lookEveryMs);
   }

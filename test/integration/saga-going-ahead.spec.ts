@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jest } from '@jest/globals';
+import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
+import { StepExecutor } from '../../src/saga/engine/step-executor.js';
+import { eventually } from '../support/eventually.js';
+import { openLab, type Lab, type LabWorker } from '../support/lab/lab.js';
+
+const everything = ['hold', 'pay', 'note', 'ship', 'finish'];
+
+describe('A wave, which goes ahead of its lock’s answer', () => {
+  let lab: Lab;
+  let worker: LabWorker;
+  let executor: StepExecutor;
+  let record: StepExecutor['record'];
+
+  beforeAll(async () => {
+    lab = await openLab();
+    worker = await lab.startWorker();
+    executor = worker.app.get(StepExecutor);
+    record = executor.record.bind(executor);
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => lab.close());
+
+  /** The answer to its payment comes while somebody has the saga's row, who lets go when the answer is being recorded. */
+  async function answeredWhileHeld(key: string, change: string) {
+    const gate = lab.script.hold('lab.pay.v1', key, 'before its answer');
+    const [saga] = await lab.start(worker, key);
+    await gate.arrived;
+    const session = lab.admin.createQueryRunner();
+    await session.startTransaction();
+    await session.query('SELECT FROM saga.live_instance WHERE id = $1 FOR UPDATE', [saga]);
+    const recorded = jest.spyOn(executor, 'record');
+    return {
+      recorded,
+      letGo: async (afterMs = 0) => {
+        gate.release();
+        await eventually(async () => expect(recorded).toHaveBeenCalledTimes(1));
+        await sleep(afterMs);
+        await session.query(`UPDATE saga.live_instance SET ${change} WHERE id = $1`, [saga]);
+        await session.commitTransaction();
+        await session.release();
+      },
+    };
+  }
+
+  /** A handler that leaves a write to the commit, and waits for nothing before. */
+  function leaving(text: string): StepExecutor['record'] {
+    const unitOfWork = worker.app.get(UnitOfWork);
+    return (...asked) => {
+      unitOfWork.withCommit(unitOfWork.query({ name: `going-ahead ${text}`, text }));
+      return record(...asked);
+    };
+  }
+
+  const failuresOf = async (key: string) =>
+    (await lab.journal(key)).map(({ kind }) => kind).filter((kind) => /failed|unknown/.test(kind));
+
+  it('has its handlers at work before the lock is given, and commits what they did when all was as known', async () => {
+    const { recorded, letGo } = await answeredWhileHeld('as known', 'revision = revision');
+    await letGo();
+    await lab.until('as known', 'completed');
+    // The payment and the shipment, each once.
+    expect(recorded).toHaveBeenCalledTimes(2);
+    expect(await lab.effects('as known')).toEqual(everything);
+    await lab.expectSoundJournals('as known');
+  });
+
+  it('is run again from what the lock says when somebody has moved the saga on', async () => {
+    const { recorded, letGo } = await answeredWhileHeld('moved', 'revision = revision + 1');
+    await letGo();
+    await lab.until('moved', 'completed');
+    expect(recorded).toHaveBeenCalledTimes(3);
+    expect(await lab.effects('moved')).toEqual(everything);
+    await lab.expectSoundJournals('moved');
+  });
+
+  it('takes what a handler threw then for nothing', async () => {
+    const { recorded, letGo } = await answeredWhileHeld('threw', 'revision = revision + 1');
+    recorded.mockRejectedValueOnce(new Error('What I looked for is not there any more.'));
+    await letGo();
+    await lab.until('threw', 'completed');
+    expect(await failuresOf('threw')).toEqual([]);
+    expect(await lab.effects('threw')).toEqual(everything);
+    await lab.expectSoundJournals('threw');
+  });
+
+  it('takes a refused write that a handler left to the commit for nothing as well', async () => {
+    const { recorded, letGo } = await answeredWhileHeld('left', 'revision = revision + 1');
+    recorded.mockImplementationOnce(leaving('SELECT 1 / 0'));
+    await letGo();
+    await lab.until('left', 'completed');
+    expect(await failuresOf('left')).toEqual([]);
+    expect(await lab.effects('left')).toEqual(everything);
+  });
+
+  it('that does not get its lock in time is tried again, and no handler has failed', async () => {
+    const { recorded, letGo } = await answeredWhileHeld('late', 'revision = revision');
+    recorded.mockImplementationOnce(leaving('SELECT 1'));
+    await letGo(6_000);
+    await lab.until('late', 'completed', 20_000);
+    expect(await failuresOf('late')).toEqual([]);
+    expect(await lab.effects('late')).toEqual(everything);
+    await lab.expectSoundJournals('late');
+  }, 40_000);
+
+  it('writes nothing for a saga that was taken from its worker', async () => {
+    const elsewhere = 'owner = gen_random_uuid(), epoch = epoch + 1';
+    const { letGo } = await answeredWhileHeld('taken', elsewhere);
+    const before = (await lab.journal('taken')).length;
+    const epoch = (await lab.rowOf('taken')).epoch as number;
+    await letGo();
+    // Whoever took it is gone, so it is taken over; up to then nothing is added, and the answer is asked for.
+    await eventually(async () => expect((await lab.rowOf('taken')).epoch).toBe(epoch + 2));
+    await lab.until('taken', 'completed');
+    const added = (await lab.journal('taken')).slice(before).map(({ kind }) => kind);
+    expect(added[0]).not.toBe('succeeded');
+    expect(await lab.effects('taken')).toEqual(everything);
+    await lab.expectSoundJournals('taken');
+  });
+});
