@@ -7,11 +7,14 @@ import { startBuiltApp } from './lib/built-app.js';
 
 /*
  * `npm run bench:at-rest`: how long one order alone takes from `POST` to `confirmed`, on the embedded database with its
- * default durability (every commit is flushed). One order at a time, by `Prefer: wait`, as a client sees it.
+ * default durability (every commit is flushed). One order at a time, by `Prefer: wait`, as a client sees it: of a process
+ * that has just started, little of whose code is compiled, and of the same one some thousand orders later.
  */
 
 const warmUps = 50;
 const orders = 200;
+const inBetween = 3_000;
+const clients = 8;
 
 /** From the request to the answer, in milliseconds. @throws Error when the order is not confirmed by then */
 async function placeOne(url: string): Promise<number> {
@@ -30,22 +33,37 @@ function quantile(sorted: readonly number[], share: number): string {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!.toFixed(1);
 }
 
+/** One at a time. */
+async function measure(url: string, about: string): Promise<void> {
+  const times: number[] = [];
+  for (let i = 0; i < orders; i++) times.push(await placeOne(url));
+  times.sort((a, b) => a - b);
+  console.log(
+    `${about}: median ${quantile(times, 0.5)} ms, p99 ${quantile(times, 0.99)} ms, best ${quantile(times, 0)} ms`,
+  );
+}
+
+async function placeMany(url: string): Promise<void> {
+  let placed = 0;
+  const client = async () => {
+    while (placed++ < inBetween) await placeOne(url);
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+}
+
 const dataDir = await mkdtemp(join(tmpdir(), 'bench-at-rest-'));
 await chmod(dataDir, 0o755);
 try {
   const app = await startBuiltApp({ DATA_DIR: dataDir });
   const { url } = app;
   try {
-    for (let i = 0; i < warmUps; i++) await placeOne(url);
-    const times: number[] = [];
-    for (let i = 0; i < orders; i++) times.push(await placeOne(url));
-    times.sort((a, b) => a - b);
     const [cpu] = cpus();
-    console.log(`POST to confirmed, one order at a time, ${orders} orders after ${warmUps} to warm up`);
-    console.log(
-      `median ${quantile(times, 0.5)} ms, p99 ${quantile(times, 0.99)} ms, best ${quantile(times, 0)} ms`,
-    );
     console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? 'unknown processor'}`);
+    console.log(`POST to confirmed, ${orders} orders, one at a time`);
+    for (let i = 0; i < warmUps; i++) await placeOne(url);
+    await measure(url, `after ${warmUps} orders`);
+    await placeMany(url);
+    await measure(url, `after ${inBetween.toLocaleString('en')} more`);
   } finally {
     await app.stop();
   }

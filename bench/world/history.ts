@@ -4,6 +4,12 @@ import { until } from './until.js';
 import type { World } from './world.js';
 
 const batch = 10_000;
+/**
+ * Percent of a page that its rows took up after they had been put there. The copies are put there as they ended; with the
+ * room kept for updates all left, every old page would have some for one new row, as no page has whose rows went through
+ * their updates.
+ */
+const grownBy = 10;
 
 /** All that one delivered order has left behind, in the order in which it can be written. */
 const tables = [
@@ -40,6 +46,8 @@ export async function fillWithHistory(world: World, url: string, sagas: number):
 
 async function copy(client: Client, copies: number): Promise<void> {
   const ids = await idsOfSample(client);
+  const roomForUpdates = await fillFactors(client);
+  for (const [table, percent] of roomForUpdates) await setFillFactor(client, table, percent + grownBy);
   await client.query('SET synchronous_commit = off');
   for (const [i, table] of tables.entries()) {
     await client.query(`CREATE TEMP TABLE sample_${i} AS SELECT to_jsonb(t)::text AS row FROM ${table} t`);
@@ -69,11 +77,27 @@ async function copy(client: Client, copies: number): Promise<void> {
       );
     }
   }
+  for (const [table, percent] of roomForUpdates) await setFillFactor(client, table, percent);
   await client.query(
     `UPDATE inventory.stock SET on_hand = on_hand - $1::int
       WHERE sku = (SELECT lines -> 0 ->> 'sku' FROM orders."order" LIMIT 1)`,
     [copies],
   );
+}
+
+/** How full pages are filled, in percent, of those tables that leave room for updates. */
+async function fillFactors(client: Client): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ table: string; percent: number }>(
+    `SELECT oid::regclass::text AS table, split_part(option, '=', 2)::int AS percent
+       FROM pg_class, unnest(reloptions) AS option
+      WHERE oid = ANY ($1::regclass[]) AND option LIKE 'fillfactor=%'`,
+    [tables],
+  );
+  return new Map(rows.map(({ table, percent }) => [table, percent]));
+}
+
+async function setFillFactor(client: Client, table: string, percent: number): Promise<void> {
+  await client.query(`ALTER TABLE ${table} SET (fillfactor = ${percent})`);
 }
 
 /** Every id by which rows of the sample name each other. */

@@ -40,11 +40,11 @@ export class ShipmentRows {
 
   /** Null when there is no such shipment. */
   async find(id: string): Promise<ShipmentRow | null> {
+    if (this.unitOfWork.isOpen) return (await this.read([id]))[0]!;
     const fresh = this.fresh.get(id);
     this.fresh.delete(id);
     // By the clock, too: after a standstill of the process its timers come late.
-    if (fresh && performance.now() - fresh.since < freshMs) return fresh.row;
-    return this.unitOfWork.isOpen ? (await this.read([id]))[0]! : this.loader.load(id);
+    return fresh && performance.now() - fresh.since < freshMs ? fresh.row : this.loader.load(id);
   }
 
   private async read(ids: readonly string[]): Promise<(ShipmentRow | null)[]> {
