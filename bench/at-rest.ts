@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { benchOrder } from './lib/bench-order.js';
 import { startBuiltApp } from './lib/built-app.js';
+import { closedLoop } from './processes/closed-loop.js';
 
 /*
  * `npm run bench:at-rest`: how long one order alone takes from `POST` to `confirmed`, on the embedded database with its
@@ -43,14 +44,6 @@ async function measure(url: string, about: string): Promise<void> {
   );
 }
 
-async function placeMany(url: string): Promise<void> {
-  let placed = 0;
-  const client = async () => {
-    while (placed++ < inBetween) await placeOne(url);
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-}
-
 const dataDir = await mkdtemp(join(tmpdir(), 'bench-at-rest-'));
 await chmod(dataDir, 0o755);
 try {
@@ -62,7 +55,8 @@ try {
     console.log(`POST to confirmed, ${orders} orders, one at a time`);
     for (let i = 0; i < warmUps; i++) await placeOne(url);
     await measure(url, `after ${warmUps} orders`);
-    await placeMany(url);
+    const loop = { inFlight: clients, warmUp: 0, orders: inBetween };
+    await closedLoop(loop, async () => void (await placeOne(url)));
     await measure(url, `after ${inBetween.toLocaleString('en')} more`);
   } finally {
     await app.stop();

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { orderOf } from '../world/shop.js';
+import { closedLoop } from './closed-loop.js';
 import { serveParent } from './serve-parent.js';
 
 /* Places orders over HTTP, from a process of its own: what it takes to ask must not slow down who answers. */
@@ -53,11 +54,8 @@ serveParent(
 
     /** So many, by so many clients, each placing its next one when the last one was answered. */
     allOf: async ({ url, orders, clients }: { url: string; orders: number; clients: number }) => {
-      let number = 0;
-      const client = async () => {
-        while (number < orders) await placeOne(url, number++);
-      };
-      await Promise.all(Array.from({ length: clients }, client));
+      const loop = { inFlight: clients, warmUp: 0, orders };
+      await closedLoop(loop, async (number) => void (await placeOne(url, number)));
     },
 
     /** One every so many milliseconds, whether or not the last one was answered. */

@@ -56,52 +56,50 @@ describe('A wave, which goes ahead of its lock’s answer', () => {
   const failuresOf = async (key: string) =>
     (await lab.journal(key)).map(({ kind }) => kind).filter((kind) => /failed|unknown/.test(kind));
 
+  /** It ends as if nothing had happened, each effect once. */
+  async function expectGoodEnd(key: string, within?: number) {
+    await lab.until(key, 'completed', within);
+    expect(await lab.effects(key)).toEqual(everything);
+    await lab.expectSoundJournals(key);
+  }
+
   it('has its handlers at work before the lock is given, and commits what they did when all was as known', async () => {
     const { recorded, letGo } = await answeredWhileHeld('as known', 'revision = revision');
     await letGo();
-    await lab.until('as known', 'completed');
+    await expectGoodEnd('as known');
     // The payment and the shipment, each once.
     expect(recorded).toHaveBeenCalledTimes(2);
-    expect(await lab.effects('as known')).toEqual(everything);
-    await lab.expectSoundJournals('as known');
   });
 
   it('is run again from what the lock says when somebody has moved the saga on', async () => {
     const { recorded, letGo } = await answeredWhileHeld('moved', 'revision = revision + 1');
     await letGo();
-    await lab.until('moved', 'completed');
+    await expectGoodEnd('moved');
     expect(recorded).toHaveBeenCalledTimes(3);
-    expect(await lab.effects('moved')).toEqual(everything);
-    await lab.expectSoundJournals('moved');
   });
 
   it('takes what a handler threw then for nothing', async () => {
     const { recorded, letGo } = await answeredWhileHeld('threw', 'revision = revision + 1');
     recorded.mockRejectedValueOnce(new Error('What I looked for is not there any more.'));
     await letGo();
-    await lab.until('threw', 'completed');
+    await expectGoodEnd('threw');
     expect(await failuresOf('threw')).toEqual([]);
-    expect(await lab.effects('threw')).toEqual(everything);
-    await lab.expectSoundJournals('threw');
   });
 
   it('takes a refused write that a handler left to the commit for nothing as well', async () => {
     const { recorded, letGo } = await answeredWhileHeld('left', 'revision = revision + 1');
     recorded.mockImplementationOnce(leaving('SELECT 1 / 0'));
     await letGo();
-    await lab.until('left', 'completed');
+    await expectGoodEnd('left');
     expect(await failuresOf('left')).toEqual([]);
-    expect(await lab.effects('left')).toEqual(everything);
   });
 
   it('that does not get its lock in time is tried again, and no handler has failed', async () => {
     const { recorded, letGo } = await answeredWhileHeld('late', 'revision = revision');
     recorded.mockImplementationOnce(leaving('SELECT 1'));
     await letGo(6_000);
-    await lab.until('late', 'completed', 20_000);
+    await expectGoodEnd('late', 20_000);
     expect(await failuresOf('late')).toEqual([]);
-    expect(await lab.effects('late')).toEqual(everything);
-    await lab.expectSoundJournals('late');
   }, 40_000);
 
   it('writes nothing for a saga that was taken from its worker', async () => {
@@ -112,10 +110,8 @@ describe('A wave, which goes ahead of its lock’s answer', () => {
     await letGo();
     // Whoever took it is gone, so it is taken over; up to then nothing is added, and the answer is asked for.
     await eventually(async () => expect((await lab.rowOf('taken')).epoch).toBe(epoch + 2));
-    await lab.until('taken', 'completed');
+    await expectGoodEnd('taken');
     const added = (await lab.journal('taken')).slice(before).map(({ kind }) => kind);
     expect(added[0]).not.toBe('succeeded');
-    expect(await lab.effects('taken')).toEqual(everything);
-    await lab.expectSoundJournals('taken');
   });
 });
