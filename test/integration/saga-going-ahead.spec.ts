@@ -53,6 +53,17 @@ describe('A wave, which goes ahead of its lock’s answer', () => {
     };
   }
 
+  /** A handler that goes on with what it presumes of the database. */
+  function presuming(likely: boolean): StepExecutor['record'] {
+    const unitOfWork = worker.app.get(UnitOfWork);
+    const query = { name: 'going-ahead presumed', text: 'SELECT true AS is' };
+    return async (...asked) => {
+      const answer = unitOfWork.query<{ is: boolean }>(query).then(([row]) => row!.is);
+      await unitOfWork.presume(likely, answer);
+      return record(...asked);
+    };
+  }
+
   const failuresOf = async (key: string) =>
     (await lab.journal(key)).map(({ kind }) => kind).filter((kind) => /failed|unknown/.test(kind));
 
@@ -113,5 +124,16 @@ describe('A wave, which goes ahead of its lock’s answer', () => {
     await expectGoodEnd('taken');
     const added = (await lab.journal('taken')).slice(before).map(({ kind }) => kind);
     expect(added[0]).not.toBe('succeeded');
+  });
+
+  it.each([
+    ['goes on with what a handler presumes', true, 2],
+    ['is run again without, when that was not so', false, 3],
+  ])('%s', async (does, likely, times) => {
+    const recorded = jest.spyOn(executor, 'record').mockImplementationOnce(presuming(likely));
+    await lab.start(worker, does);
+    await expectGoodEnd(does);
+    expect(recorded).toHaveBeenCalledTimes(times);
+    expect(await failuresOf(does)).toEqual([]);
   });
 });

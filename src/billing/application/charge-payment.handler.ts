@@ -14,7 +14,7 @@ import { PaymentCharged } from '../contracts/billing-events.js';
 import { billingCodes } from '../domain/billing-codes.js';
 import { declineReason } from '../domain/decline-reasons.js';
 import { PaymentGateway, type Charged, type Declined, type Processing } from '../gateway/payment-gateway.js';
-import { PaymentBook } from './payment-book.js';
+import { PaymentBook, type FoundPayments } from './payment-book.js';
 
 type ChargeAnswer = Charged | Declined;
 
@@ -74,18 +74,11 @@ export class ChargePaymentHandler extends ExternalCommandHandler<
   async record(
     answered: readonly Answered<ChargePayment, ChargeAnswer>[],
   ): Promise<readonly Outcome<PaymentCharged>[]> {
-    const charged = answered.flatMap(({ command: { data }, answer }) =>
-      answer.kind === 'charged' ? [{ ...data, ...answer }] : [],
-    );
-    const declined = answered.flatMap(({ command: { data }, answer }) =>
-      answer.kind === 'declined' ? [{ ...data, ...answer }] : [],
-    );
-    const found = await this.book.charge(charged);
-    await this.book.decline(declined);
+    // Nothing is nearly ever given back before its charge is entered.
+    const givenBack = await this.unitOfWork.presume(new Set<string>(), this.enter(answered));
     return answered.map(({ command: { data }, answer }) => {
       if (answer.kind === 'declined') return new Rejection(answer.code, answer.message);
-      // An old answer: since then the money has been given back, and nothing is left to build on.
-      if (found.get(data.paymentId)?.statusBefore === 'refunded') return alreadyGivenBack();
+      if (givenBack.has(data.paymentId)) return alreadyGivenBack();
       const { paymentId, orderId, amount, currency } = data;
       return new PaymentCharged({
         paymentId,
@@ -95,6 +88,19 @@ export class ChargePaymentHandler extends ExternalCommandHandler<
         gatewayReference: answer.gatewayReference,
       });
     });
+  }
+
+  /** @returns those whose answer is an old one: since then the money has been given back, and nothing is left to build on */
+  private async enter(answered: readonly Answered<ChargePayment, ChargeAnswer>[]): Promise<Set<string>> {
+    const charged = answered.flatMap(({ command: { data }, answer }) =>
+      answer.kind === 'charged' ? [{ ...data, ...answer }] : [],
+    );
+    const declined = answered.flatMap(({ command: { data }, answer }) =>
+      answer.kind === 'declined' ? [{ ...data, ...answer }] : [],
+    );
+    const found: FoundPayments = charged.length > 0 ? await this.book.charge(charged) : new Map();
+    if (declined.length > 0) await this.book.decline(declined);
+    return new Set([...found].flatMap(([id, { statusBefore }]) => (statusBefore === 'refunded' ? [id] : [])));
   }
 
   /** Only shows what is the matter, so its own failure must not hide the loss of the answer from the caller. */

@@ -60,7 +60,11 @@ export class OrderStatusChanges {
    * Moves orders to `to`, and leaves those alone that are there or beyond.
    * @returns the refusals of the others, by id
    */
-  async reach(to: OrderStatus, orderIds: readonly string[]): Promise<Map<string, Rejection>> {
+  reach(to: OrderStatus, orderIds: readonly string[]): Promise<Map<string, Rejection>> {
+    return this.unitOfWork.presume(new Map<string, Rejection>(), this.refused(to, orderIds));
+  }
+
+  private async refused(to: OrderStatus, orderIds: readonly string[]): Promise<Map<string, Rejection>> {
     const moved = await this.move(
       to,
       orderIds.map((orderId) => ({ orderId, code: null, message: null })),

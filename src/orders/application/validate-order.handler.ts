@@ -18,6 +18,11 @@ export class ValidateOrderHandler extends LocalCommandHandler<ValidateOrder, Ord
 
   async handleBatch(commands: readonly ValidateOrder[]): Promise<readonly Outcome<OrderValidated>[]> {
     const ids = commands.map((command) => command.data.orderId);
+    const valid = ids.map((orderId) => new OrderValidated({ orderId }));
+    return this.unitOfWork.presume<readonly Outcome<OrderValidated>[]>(valid, this.judged(ids));
+  }
+
+  private async judged(ids: readonly string[]): Promise<Outcome<OrderValidated>[]> {
     const rows = await this.unitOfWork.query<RuleSubject & { id: string }>(readRuleSubjects, [ids]);
     const orders = new Map(rows.map((row) => [row.id, row]));
     return ids.map((orderId) => {

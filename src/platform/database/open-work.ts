@@ -3,6 +3,16 @@ import type { QueryRunner } from 'typeorm';
 import type { WorkOn } from './begins.js';
 import { markConnectionError } from './connection-error.js';
 
+export const hasEnded = 'This unit of work has ended: a promise inside it was not awaited.';
+
+/** What was gone by before it was answered. */
+export interface Presumptions {
+  /** In the order of asking; one that is other than presumed fails. */
+  readonly answers: Promise<void>[];
+  /** How many of them are not there yet. */
+  missing: number;
+}
+
 /** One open transaction and what is to happen around its end. */
 export interface OpenWork {
   /** The `UnitOfWork` whose it is: with several applications in a process, each has its own. */
@@ -16,7 +26,9 @@ export interface OpenWork {
   readonly afterCommit: (() => void)[];
   /** What becomes of the error of a statement that is left to the commit; null: it stays as it is. */
   tellAs: ((error: unknown) => unknown) | null;
-  /** Statements that went out and whose answers are awaited with that of the COMMIT. */
+  /** Null: every answer is waited for at once. */
+  presumed: Presumptions | null;
+  /** What went out and has to be well answered, at the latest with the COMMIT. */
   readonly unanswered: Promise<unknown>[];
   /** One of them that has failed by now; null: none has. */
   refused: { readonly error: unknown } | null;

@@ -4,7 +4,9 @@ import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { PoolClient, QueryResultRow } from 'pg';
 import { commit, rollback, toldOf } from './commit.js';
 import { markConnectionError } from './connection-error.js';
-import { answersTo, onConnection, reasonOf, type OpenWork } from './open-work.js';
+import { answersTo, hasEnded, onConnection, reasonOf, type OpenWork } from './open-work.js';
+import { goOnWith, presumingIn } from './presumption.js';
+import { behindSavepoint } from './savepoint.js';
 import { begins, type WorkOn } from './begins.js';
 import type { Statement } from './statement.js';
 
@@ -14,8 +16,6 @@ export interface SharedWork<T> {
   /** Calls back in the asynchronous context that the work belongs to. */
   readonly inContext: <R>(call: () => R) => R;
 }
-
-const hasEnded = 'This unit of work has ended: a promise inside it was not awaited.';
 
 /** One for all applications of a process: Node makes every promise pay for each storage that was ever used. */
 const ambient = new AsyncLocalStorage<OpenWork>();
@@ -85,6 +85,7 @@ export class UnitOfWork {
       beforeCommit: [],
       afterCommit: [],
       tellAs: null,
+      presumed: null,
       unanswered: [],
       refused: null,
       takeBacks: [],
@@ -137,31 +138,7 @@ export class UnitOfWork {
    * @throws Error outside a unit of work, and inside one that several share.
    */
   async nested<T>(work: () => Promise<T>): Promise<T> {
-    const open = this.require();
-    if (open.shared)
-      throw new Error('This unit of work is shared: a savepoint would take back what others wrote.');
-    const name = `s${++open.savepoints}`;
-    const hooks = { before: open.beforeCommit.length, after: open.afterCommit.length };
-    const takeBacks = open.takeBacks.length;
-    const unanswered = open.unanswered.length;
-    await onSavepoint(open, `SAVEPOINT ${name}`);
-    try {
-      const result = await work();
-      await answersTo(open.unanswered.splice(unanswered));
-      await onSavepoint(open, `RELEASE SAVEPOINT ${name}`);
-      return result;
-    } catch (error) {
-      // Given up and rolled back meanwhile, or cut off: the connection is somebody else's, or nobody's.
-      if (open.closed || open.broken) throw error;
-      await onSavepoint(open, `ROLLBACK TO SAVEPOINT ${name}`);
-      const reason = await reasonOf(open.unanswered.splice(unanswered), error);
-      open.refused = null;
-      // What was written is gone; what was to follow from it must go with it.
-      open.beforeCommit.length = hooks.before;
-      open.afterCommit.length = hooks.after;
-      while (open.takeBacks.length > takeBacks) open.takeBacks.pop()!();
-      throw reason;
-    }
+    return behindSavepoint(this.require(), work);
   }
 
   /** Runs a prepared statement in the ambient transaction, or on a connection of the pool when there is none. */
@@ -192,6 +169,8 @@ export class UnitOfWork {
    * and undoes nothing any more. Inside a unit of work.
    */
   withCommit(written: Promise<unknown>): void {
+    // Should nobody be here to hear it any more.
+    written.catch(() => undefined);
     const open = this.require();
     const { tellAs } = open;
     const told = tellAs
@@ -217,6 +196,31 @@ export class UnitOfWork {
     } finally {
       open.tellAs = outer;
     }
+  }
+
+  /**
+   * Goes on with the answer that is nearly always given instead of waiting for it, where the ambient unit of work lets
+   * its work do so (`presuming`); elsewhere waits. What is asked behind it leaves together with it then, which saves a
+   * round trip. Only for statements of this unit of work: another answer takes everything back. Its first statement must
+   * have been sent when this is called, and be the only one that locks, so that the order of locks stays as it is.
+   *
+   * @param likely compared with the answer by its structure
+   * @returns `likely`, or the answer
+   * @throws what `answer` throws, when it is waited for
+   */
+  async presume<T>(likely: T, answer: Promise<T>): Promise<T> {
+    // Should nobody be here to hear it any more.
+    answer.catch(() => undefined);
+    return goOnWith(this.require(), likely, answer);
+  }
+
+  /**
+   * Runs `work`, which may go on with what it presumes, and waits for the answers. Inside a unit of work.
+   * @throws NotAsPresumed when one was another, or was still missing when `work` failed: nothing that came of it counts
+   *   then, and it is to be run again without
+   */
+  async presuming<T>(work: () => Promise<T>): Promise<T> {
+    return presumingIn(this.require(), work);
   }
 
   /** Registers work for the end of the ambient transaction, inside it. @throws Error outside a unit of work. */
@@ -259,11 +263,6 @@ export class UnitOfWork {
     }
     return open;
   }
-}
-
-async function onSavepoint(open: OpenWork, statement: string): Promise<void> {
-  if (open.closed) throw new Error(hasEnded);
-  await onConnection(open, open.client.query(statement));
 }
 
 async function connect(runner: QueryRunner): Promise<PoolClient> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { NotAsPresumed } from '../../platform/database/presumption.js';
 import { UnitOfWork } from '../../platform/database/unit-of-work.js';
 import { failpoint } from '../../platform/failpoints/failpoint.js';
 import { newId } from '../../platform/ids/new-id.js';
@@ -76,13 +77,13 @@ export class Wave {
       try {
         return await inOneCommit(() => this.goAhead(works, worker));
       } catch (error) {
-        if (!(error instanceof NotAsKnown)) throw error;
+        if (!(error instanceof NotAsKnown || error instanceof NotAsPresumed)) throw error;
       }
     }
     return inOneCommit(() => this.follow(works, worker, failures));
   }
 
-  /** From what is known, beside the lock. @throws NotAsKnown when that was not so; then nothing that came of it counts */
+  /** From what is known, beside the lock. @throws NotAsKnown, NotAsPresumed when that was not so; then nothing that came of it counts */
   private async goAhead(works: readonly Work[], worker: string): Promise<OwnedSaga[]> {
     // No earlier than what was decided before, whatever the estimate says.
     const latest = Math.max(this.clock.now(), ...works.map(({ saga }) => Date.parse(saga.asOf)));
@@ -92,7 +93,12 @@ export class Wave {
     this.unitOfWork.withCommit(lock.answer);
     const members = works.map(memberOf);
     const scene = { now, newId, random: Math.random, failures: [] };
-    const [carriedOut] = await Promise.allSettled([this.carryOut(members, scene, () => lock.goOn())]);
+    const carryOut = () => this.carryOut(members, scene, () => lock.goOn());
+    // One alone: many share a round trip, and one of them with another answer would take all back.
+    const presuming = members.length === 1;
+    const [carriedOut] = await Promise.allSettled([
+      presuming ? this.unitOfWork.presuming(carryOut) : carryOut(),
+    ]);
     const fence = await lock.answer;
     if (carriedOut.status === 'rejected') {
       throw lock.isToBlameFor(carriedOut.reason) ? new NotAsKnown() : carriedOut.reason;

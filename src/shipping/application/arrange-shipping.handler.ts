@@ -101,9 +101,9 @@ export class ArrangeShippingHandler extends ExternalCommandHandler<
   async record(
     answered: readonly Answered<ArrangeShipping, BookingAnswer>[],
   ): Promise<readonly Outcome<ShippingArranged>[]> {
-    const cancelled = await this.book.enter(
-      answered.map(({ command, answer }) => ({ ...command.data, answer })),
-    );
+    const entries = answered.map(({ command, answer }) => ({ ...command.data, answer }));
+    // Nothing is nearly ever cancelled between a booking and its entry.
+    const cancelled = await this.unitOfWork.presume(new Set<string>(), this.book.enter(entries));
     return answered.map(({ command: { data }, answer }) => {
       if (answer.kind === 'refused') return new Rejection(answer.code, answer.message);
       if (cancelled.has(data.shipmentId)) return rejected(cancelledBefore());

@@ -33,9 +33,12 @@ export class ShipmentBook {
    * @throws Error when a tracking number belongs to another shipment
    */
   async enter(entries: readonly Entry[]): Promise<Set<string>> {
-    const refused = entries.filter((entry): entry is Entry<Refused> => entry.answer.kind === 'refused');
-    await this.enterRefused(refused.filter(({ answer }) => answer.code !== shippingCodes.cancelled));
-    await this.enterCancelled(refused.filter(({ answer }) => answer.code === shippingCodes.cancelled));
+    const no = entries.filter((entry): entry is Entry<Refused> => entry.answer.kind === 'refused');
+    const cancelled = no.filter(({ answer }) => answer.code === shippingCodes.cancelled);
+    const refused = no.filter(({ answer }) => answer.code !== shippingCodes.cancelled);
+    // Nothing is waited for that need not be: what comes first is sent before this answers.
+    if (refused.length > 0) await this.enterRefused(refused);
+    if (cancelled.length > 0) await this.enterCancelled(cancelled);
     return this.enterBooked(
       entries.filter((entry): entry is Entry<Booked> => entry.answer.kind === 'booked'),
     );
