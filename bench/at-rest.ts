@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { benchOrder } from './lib/bench-order.js';
 import { startBuiltApp } from './lib/built-app.js';
 import { closedLoop } from './processes/closed-loop.js';
+import { quantile } from './report/result.js';
 
 /*
  * `npm run bench:at-rest`: how long one order alone takes from `POST` to `confirmed`, on the embedded database with its
@@ -30,18 +31,12 @@ async function placeOne(url: string): Promise<number> {
   return performance.now() - startedAt;
 }
 
-function quantile(sorted: readonly number[], share: number): string {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!.toFixed(1);
-}
-
 /** One at a time. */
 async function measure(url: string, about: string): Promise<void> {
   const times: number[] = [];
   for (let i = 0; i < orders; i++) times.push(await placeOne(url));
-  times.sort((a, b) => a - b);
-  console.log(
-    `${about}: median ${quantile(times, 0.5)} ms, p99 ${quantile(times, 0.99)} ms, best ${quantile(times, 0)} ms`,
-  );
+  const [p50, p99, best] = [0.5, 0.99, 0].map((share) => quantile(times, share).toFixed(1));
+  console.log(`${about}: median ${p50} ms, p99 ${p99} ms, best ${best} ms`);
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'bench-at-rest-'));
