@@ -1,26 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
 import { NotAsPresumed } from '../../src/platform/database/presumption.js';
-import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import type { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
+import { openNoted, type NotedFixture } from './noted-fixture.js';
 
 describe('A unit of work that goes on with what it presumes', () => {
-  let database: TestDatabase;
-  let dataSource: DataSource;
+  let fixture: NotedFixture;
   let unitOfWork: UnitOfWork;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const extra = { pipeline: true };
-    dataSource = await new DataSource({ type: 'postgres', url: database.url, extra }).initialize();
-    await dataSource.query('CREATE TABLE public.noted (id int CHECK (id > 0))');
-    unitOfWork = new UnitOfWork(dataSource);
+    fixture = await openNoted();
+    ({ unitOfWork } = fixture);
   });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
-  });
-  beforeEach(() => dataSource.query('DELETE FROM public.noted'));
+  afterAll(() => fixture.close());
+  beforeEach(() => fixture.clear());
 
   /** Answers `[id]` after a moment. */
   const note = async (id: number) => {
@@ -28,8 +20,7 @@ describe('A unit of work that goes on with what it presumes', () => {
     const rows = await unitOfWork.query<{ id: number }>({ name: 'note slowly', text }, [id]);
     return rows.map((row) => row.id);
   };
-  const noted = async () =>
-    (await dataSource.query<{ id: number }[]>('SELECT id FROM public.noted ORDER BY id')).map(({ id }) => id);
+  const noted = () => fixture.noted();
 
   it('does not wait for the answer, but has it before it goes beyond', async () => {
     const seen: string[] = [];

@@ -1,30 +1,21 @@
-import { DataSource } from 'typeorm';
-import { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import type { UnitOfWork } from '../../src/platform/database/unit-of-work.js';
+import { openNoted, type NotedFixture } from './noted-fixture.js';
 
 const text = 'INSERT INTO public.noted (id) VALUES ($1) RETURNING id';
 
 describe('A unit of work whose last statements go with its commit', () => {
-  let database: TestDatabase;
-  let dataSource: DataSource;
+  let fixture: NotedFixture;
   let unitOfWork: UnitOfWork;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const extra = { pipeline: true };
-    dataSource = await new DataSource({ type: 'postgres', url: database.url, extra }).initialize();
-    await dataSource.query('CREATE TABLE public.noted (id int CHECK (id > 0))');
-    unitOfWork = new UnitOfWork(dataSource);
+    fixture = await openNoted();
+    ({ unitOfWork } = fixture);
   });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await database.drop();
-  });
-  beforeEach(() => dataSource.query('DELETE FROM public.noted'));
+  afterAll(() => fixture.close());
+  beforeEach(() => fixture.clear());
 
   const note = (id: number) => unitOfWork.query<{ id: number }>({ name: 'note', text }, [id]);
-  const noted = async () =>
-    (await dataSource.query<{ id: number }[]>('SELECT id FROM public.noted ORDER BY id')).map(({ id }) => id);
+  const noted = () => fixture.noted();
 
   it('commits them, and has their answers before the hooks of its commit', async () => {
     const seen: unknown[] = [];
